@@ -1,0 +1,1 @@
+"""The application: its settings, and one module a stack."""

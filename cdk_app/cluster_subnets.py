@@ -1,0 +1,67 @@
+"""Stacks `ClusterSubnets1`…: a subnet for each cluster, at most 25 a stack."""
+
+from ipaddress import IPv4Network
+
+from aws_cdk import Tags
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from cdk_app.environment_stack import EnvironmentStack
+from cdk_app.network import Network
+from cdk_app.settings import Settings
+
+
+def subnets_path(environment: str) -> str:
+    """Below this SSM path the subnets are listed: `<path>/<zone>/<number of the stack>`."""
+    return f"/hpc-provisioner/{environment}/cluster-subnets"
+
+
+class ClusterSubnets(EnvironmentStack):
+    """Some of the cluster subnets, round the zones, and the list of them for the API.
+
+    A subnet's logical id says its number: a renamed subnet would be a new one, under a running
+    cluster. So subnets are added and removed at the end only.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        network: Network,
+        number: int,
+        subnets: list[tuple[int, IPv4Network]],
+    ) -> None:
+        super().__init__(scope, id_, settings=settings, description="Subnets of clusters")
+        by_zone: dict[str, list[str]] = {}
+        for subnet_number, cidr in subnets:
+            zone = settings.zones[(subnet_number - 1) % len(settings.zones)]
+            by_zone.setdefault(zone, []).append(self._subnet(subnet_number, cidr, zone, network))
+        for zone, ids in by_zone.items():
+            ssm.CfnParameter(
+                self,
+                f"SubnetsOf{zone.replace('-', '').capitalize()}",
+                name=f"{subnets_path(settings.environment)}/{zone}/{number}",
+                type="StringList",
+                value=",".join(ids),
+            )
+
+    def _subnet(self, number: int, cidr: IPv4Network, zone: str, network: Network) -> str:
+        subnet = ec2.CfnSubnet(
+            self,
+            f"Subnet{number:03}",
+            vpc_id=network.vpc.vpc_id,
+            availability_zone=zone,
+            cidr_block=str(cidr),
+            map_public_ip_on_launch=False,
+        )
+        Tags.of(subnet).add("Name", f"cluster-{number:03}")
+        ec2.CfnSubnetRouteTableAssociation(
+            self,
+            f"RouteTableAssociation{number:03}",
+            subnet_id=subnet.ref,
+            route_table_id=network.clusters_route_table.ref,
+        )
+        return subnet.ref

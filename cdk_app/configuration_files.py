@@ -1,0 +1,106 @@
+"""The files below `config/`, read into settings; what is wrong is named with its file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from hpc_constructs import HpcConstructsError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from cdk_app.settings import Settings
+from cdk_app.tiers import InstanceType, OfferedTier, TierEntry, offer
+
+_T = TypeVar("_T")
+
+DIRECTORY = Path(__file__).parent.parent / "config"
+_TIERS, _INSTANCE_TYPES = "tiers.yaml", "instance_types.yaml"
+
+
+class ConfigurationError(Exception):
+    """A configuration file that can't be used; says which, and what is wrong."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"{file.parent.name}/{file.name}: {problem}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """Everything that synthesis is told about one environment."""
+
+    settings: Settings
+    tiers: tuple[OfferedTier, ...]
+
+
+def load_configuration(environment: str, directory: Path = DIRECTORY) -> Configuration:
+    """Read `<environment>.yaml`, and the tiers that it names.
+
+    Raises:
+        ConfigurationError: a file is missing, or has a wrong key or value.
+    """
+    file = directory / f"{environment}.yaml"
+    settings = _settings(environment, file, directory)
+    entries = _parse(directory / _TIERS, dict[str, TierEntry])
+    instance_types = _parse(directory / _INSTANCE_TYPES, dict[str, InstanceType])
+    unknown = [name for name in settings.tiers if name not in entries]
+    if unknown:
+        raise ConfigurationError(file, f"tiers {unknown} are unknown; {_TIERS} has {list(entries)}")
+    tiers = []
+    for name in settings.tiers:
+        try:
+            tier = entries[name].tier(name)
+        except HpcConstructsError as error:
+            raise ConfigurationError(directory / _TIERS, f"{name}: {error}") from error
+        try:
+            tiers.append(offer(tier, zones=settings.zones, instance_types=instance_types))
+        except ValueError as error:
+            raise ConfigurationError(file, str(error)) from error
+    return Configuration(settings=settings, tiers=tuple(tiers))
+
+
+def _settings(environment: str, file: Path, directory: Path) -> Settings:
+    if not file.is_file():
+        catalogues = {_TIERS, _INSTANCE_TYPES}
+        known = sorted(path.stem for path in directory.glob("*.yaml") if path.name not in catalogues)
+        raise ConfigurationError(
+            file, f"there is no such file; the environments are {', '.join(known)}"
+        )
+    content = _read(file)
+    if not isinstance(content, Mapping):
+        raise ConfigurationError(file, "is no mapping of settings")
+    if "environment" in content:
+        raise ConfigurationError(file, "environment: the file's name says it; remove the key")
+    return _validated(file, Settings, {**content, "environment": environment})
+
+
+def _parse(file: Path, kind: type[_T]) -> _T:
+    return _validated(file, kind, _read(file))
+
+
+def _read(file: Path) -> object:
+    try:
+        return yaml.safe_load(file.read_text())
+    except yaml.YAMLError as error:
+        raise ConfigurationError(file, f"is no YAML: {error}") from error
+
+
+def _validated(file: Path, kind: type[_T], content: object) -> _T:
+    try:
+        return TypeAdapter(kind).validate_python(content)
+    except ValidationError as error:
+        raise ConfigurationError(file, "; ".join(map(_say, error.errors()))) from error
+
+
+def _say(problem: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in problem["loc"]) or "settings"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"{where}: unknown key (value {problem['input']!r}); remove it or correct it"
+        case "missing":
+            return f"{where}: required and missing"
+        case "value_error":
+            return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+        case _:
+            return f"{where}: {problem['msg']}, but it is {problem['input']!r}"

@@ -1,0 +1,161 @@
+"""What our functions may do with projects' stacks, keys and secrets, statement by statement."""
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk.aws_s3_assets import Asset
+
+from cdk_app.environment_stack import BILLING_TAG
+from cdk_app.registry import Registry
+
+# The names that `cluster_api` gives: key pairs `pcluster-…`, secrets `hpc/…`, stacks `hpc-…`.
+_STACKS, _KEY_PAIRS, _SECRETS = "hpc-*/*", "pcluster-*", "hpc/pcluster-*"
+
+
+class ProjectPermissions:
+    """Statements with the ARNs of one account and region."""
+
+    def __init__(self, stack: Stack) -> None:
+        """Take account, region and partition from `stack`."""
+        self._region = stack.region
+        self._stacks = stack.format_arn(
+            service="cloudformation", resource="stack", resource_name=_STACKS
+        )
+        self._key_pairs = stack.format_arn(
+            service="ec2", resource="key-pair", resource_name=_KEY_PAIRS
+        )
+        arn = f"arn:{Aws.PARTITION}"
+        place = f"{stack.region}:{stack.account}"
+        self._secrets = f"{arn}:secretsmanager:{place}:secret:{_SECRETS}"
+        self._parameters = f"{arn}:ssm:{place}:parameter"
+
+    def registry_of_api(self, registry: Registry) -> iam.PolicyStatement:
+        """Admit, look up, list and forget clusters."""
+        return iam.PolicyStatement(
+            sid="Registry",
+            actions=[
+                "dynamodb:BatchGetItem",
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:ConditionCheckItem",
+            ],
+            resources=[registry.table_arn],
+        )
+
+    def registry_of_events(self, registry: Registry) -> iam.PolicyStatement:
+        """Keep records current."""
+        return iam.PolicyStatement(
+            sid="Registry",
+            actions=[
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+            ],
+            resources=[registry.table_arn],
+        )
+
+    def read_subnets(self, path: str) -> iam.PolicyStatement:
+        """Read the list of cluster subnets."""
+        return iam.PolicyStatement(
+            sid="Subnets",
+            actions=["ssm:GetParametersByPath"],
+            resources=[f"{self._parameters}{path}", f"{self._parameters}{path}/*"],
+        )
+
+    def make_keys(self) -> iam.PolicyStatement:
+        """Make key pairs and keep their private halves."""
+        return iam.PolicyStatement(
+            sid="MakeKeys",
+            actions=[
+                "ec2:CreateKeyPair",
+                "ec2:CreateTags",
+                "secretsmanager:CreateSecret",
+                "secretsmanager:TagResource",
+                "secretsmanager:PutSecretValue",
+            ],
+            resources=[self._key_pairs, self._secrets],
+            conditions={
+                "StringEqualsIfExists": {
+                    f"aws:RequestTag/{key}": value for key, value in BILLING_TAG.items()
+                }
+            },
+        )
+
+    def encrypt_secrets(self, key: kms.IKey) -> iam.PolicyStatement:
+        """Let Secrets Manager encrypt what we store in it, and nothing else."""
+        return iam.PolicyStatement(
+            sid="EncryptSecrets",
+            actions=["kms:GenerateDataKey", "kms:Decrypt"],
+            resources=[key.key_arn],
+            conditions={
+                "StringEquals": {
+                    "kms:ViaService": f"secretsmanager.{self._region}.amazonaws.com"
+                }
+            },
+        )
+
+    def delete_keys(self) -> iam.PolicyStatement:
+        """Delete key pairs and secrets."""
+        return iam.PolicyStatement(
+            sid="DeleteKeys",
+            actions=["ec2:DeleteKeyPair", "secretsmanager:DeleteSecret"],
+            resources=[self._key_pairs, self._secrets],
+        )
+
+    def launch(self, templates: list[Asset], role: iam.IRole) -> list[iam.PolicyStatement]:
+        """Launch the published templates, with the one role, and nothing else."""
+        return [
+            iam.PolicyStatement(
+                sid="LaunchPublishedTemplates",
+                actions=["cloudformation:CreateStack"],
+                resources=[self._stacks],
+                conditions={
+                    # An exact match of strings: `http_url` is how the API spells them too.
+                    "StringEquals": {
+                        "cloudformation:TemplateUrl": [asset.http_url for asset in templates]
+                    },
+                    "ArnEquals": {"cloudformation:RoleArn": role.role_arn},
+                },
+            ),
+            iam.PolicyStatement(
+                # CloudFormation reads a template with the permissions of who launches it.
+                sid="ReadPublishedTemplates",
+                actions=["s3:GetObject"],
+                resources=[
+                    asset.bucket.arn_for_objects(asset.s3_object_key) for asset in templates
+                ],
+            ),
+            iam.PolicyStatement(
+                sid="PassServiceRole",
+                actions=["iam:PassRole"],
+                resources=[role.role_arn],
+                conditions={
+                    "StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}
+                },
+            ),
+        ]
+
+    def look_at_stacks(self) -> iam.PolicyStatement:
+        """See how a project's stack is, and what failed in it."""
+        return iam.PolicyStatement(
+            sid="LookAtStacks",
+            actions=["cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"],
+            resources=[self._stacks],
+        )
+
+    def look_at_and_delete_stacks(self) -> iam.PolicyStatement:
+        """The same, and delete it; CloudFormation does so with the stack's own role."""
+        return iam.PolicyStatement(
+            sid="LookAtAndDeleteStacks",
+            actions=[
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DeleteStack",
+                "cloudformation:TagResource",
+            ],
+            resources=[self._stacks],
+        )

@@ -1,0 +1,157 @@
+"""The role that CloudFormation acts with for the projects' stacks."""
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_efs as efs
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+
+class ProjectStacksRole(iam.Role):
+    """May make, read and delete what is in a published template, and nothing else.
+
+    The actions are those that the resource types' handlers call (CloudFormation registry, the
+    schemas' `handlers`). It touches neither instances nor node roles: those are the provider's.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        file_system: efs.IFileSystem,
+        lustre_security_group: ec2.ISecurityGroup,
+        service_tokens: list[str],
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            description="CloudFormation, for the stacks of projects' clusters",
+            assumed_by=iam.ServicePrincipal("cloudformation.amazonaws.com"),
+        )
+        stack = Stack.of(self)
+        for statement in (
+            iam.PolicyStatement(
+                sid="CustomResources",
+                actions=["lambda:InvokeFunction"],
+                resources=service_tokens,
+            ),
+            *_directories(stack, file_system),
+            *_lustre(stack, lustre_security_group),
+            *_policies(stack),
+            *_job_records(stack),
+        ):
+            self.add_to_policy(statement)
+
+
+def _directories(stack: Stack, file_system: efs.IFileSystem) -> list[iam.PolicyStatement]:
+    access_points = stack.format_arn(
+        service="elasticfilesystem", resource="access-point", resource_name="*"
+    )
+    return [
+        iam.PolicyStatement(
+            sid="Directories",
+            actions=["elasticfilesystem:CreateAccessPoint", "elasticfilesystem:TagResource"],
+            resources=[file_system.file_system_arn, access_points],
+        ),
+        iam.PolicyStatement(
+            sid="DirectoriesMade",
+            actions=[
+                "elasticfilesystem:DescribeAccessPoints",
+                "elasticfilesystem:DeleteAccessPoint",
+            ],
+            resources=[file_system.file_system_arn, access_points],
+        ),
+    ]
+
+
+def _lustre(stack: Stack, security_group: ec2.ISecurityGroup) -> list[iam.PolicyStatement]:
+    file_systems = stack.format_arn(service="fsx", resource="file-system", resource_name="*")
+    return [
+        iam.PolicyStatement(
+            sid="Lustre",
+            actions=["fsx:CreateFileSystem", "fsx:TagResource", "fsx:DeleteFileSystem"],
+            resources=[file_systems],
+        ),
+        iam.PolicyStatement(
+            sid="LustreStates", actions=["fsx:DescribeFileSystems"], resources=["*"]
+        ),
+        iam.PolicyStatement(
+            sid="LustreInterfaces",
+            actions=[
+                "ec2:DescribeSubnets",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeVpcs",
+            ],
+            resources=["*"],
+        ),
+        iam.PolicyStatement(
+            sid="LustreInterfacesInOurSubnets",
+            actions=["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+            resources=[
+                stack.format_arn(
+                    service="ec2",
+                    resource="security-group",
+                    resource_name=security_group.security_group_id,
+                ),
+                stack.format_arn(service="ec2", resource="subnet", resource_name="*"),
+                stack.format_arn(service="ec2", resource="network-interface", resource_name="*"),
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="LustreServiceRole",
+            actions=["iam:CreateServiceLinkedRole"],
+            resources=[
+                f"arn:{Aws.PARTITION}:iam::{stack.account}:role/aws-service-role/fsx.amazonaws.com/*"
+            ],
+            conditions={"StringEquals": {"iam:AWSServiceName": "fsx.amazonaws.com"}},
+        ),
+    ]
+
+
+def _policies(stack: Stack) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="ClusterPolicies",
+            actions=[
+                "iam:CreatePolicy",
+                "iam:TagPolicy",
+                "iam:GetPolicy",
+                "iam:GetPolicyVersion",
+                "iam:ListPolicyVersions",
+                "iam:CreatePolicyVersion",
+                "iam:DeletePolicyVersion",
+                "iam:DeletePolicy",
+            ],
+            resources=[
+                stack.format_arn(
+                    service="iam",
+                    region="",
+                    resource="policy",
+                    resource_name="parallelcluster/hpc-*",
+                )
+            ],
+        )
+    ]
+
+
+def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="JobRecords",
+            actions=[
+                "logs:CreateLogGroup",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:ListTagsForResource",
+                "logs:DeleteLogGroup",
+            ],
+            resources=[
+                f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*"
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="FindLogGroups", actions=["logs:DescribeLogGroups"], resources=["*"]
+        ),
+    ]

@@ -1,0 +1,152 @@
+"""An environment's settings: `config/<environment>.yaml`, checked and frozen."""
+
+from ipaddress import IPv4Network
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from cdk_app.network_plan import NetworkPlan
+
+IamArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:\S+$")]
+BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+LogRetentionDays = Literal[1, 7, 30, 90, 180, 365, 731, 1827]
+
+
+def _network(value: str) -> str:
+    IPv4Network(value)  # its ValueError says what is wrong with the range
+    return value
+
+
+Cidr = Annotated[str, AfterValidator(_network)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class NetworkSettings(_Section):
+    """The private VPC.
+
+    Attributes:
+        services_cidr: subnets of endpoints, database, storage and functions; the VPC's own range.
+        clusters_cidr: all clusters' subnets are cut from it; the VPC's second range.
+        cluster_subnets: how many: that many clusters at a time.
+        cluster_subnet_prefix: the size of each, as a prefix length.
+        workflow_service_cidr: from where clusters are reached.
+    """
+
+    services_cidr: Cidr
+    clusters_cidr: Cidr
+    cluster_subnets: Annotated[int, Field(ge=2, le=185)]
+    cluster_subnet_prefix: Annotated[int, Field(ge=20, le=28)] = 24
+    workflow_service_cidr: Cidr
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        self.plan()
+        return self
+
+    def plan(self) -> NetworkPlan:
+        """The ranges cut into subnets.
+
+        Raises:
+            ValueError: ranges overlap, or are too small.
+        """
+        return NetworkPlan.of(
+            services=IPv4Network(self.services_cidr),
+            clusters=IPv4Network(self.clusters_cidr),
+            outside=IPv4Network(self.workflow_service_cidr),
+            cluster_subnets=self.cluster_subnets,
+            cluster_subnet_prefix=self.cluster_subnet_prefix,
+        )
+
+
+class StorageSettings(_Section):
+    """Where data lives.
+
+    Attributes:
+        keep_data: file systems, buckets and the registry stay when their stacks go.
+        scratch_bucket: an existing bucket for what clusters compute; made if not given.
+        public_bucket: an existing bucket that all projects read.
+        project_bucket: an existing bucket with a prefix for each project.
+    """
+
+    keep_data: bool = True
+    scratch_bucket: BucketName | None = None
+    public_bucket: BucketName | None = None
+    project_bucket: BucketName | None = None
+
+
+class ProviderSettings(_Section):
+    """How the cluster provider runs.
+
+    Attributes:
+        runtime: `image` on AWS, `process` on the embedded AWS.
+        query_interval_seconds: how often a cluster's stack is asked whether it is done.
+        suppressed_validators: validators of ParallelCluster that the embedded AWS can't pass,
+            each with the emulator's gap; on AWS there are none.
+    """
+
+    runtime: Literal["image", "process"]
+    query_interval_seconds: Annotated[int, Field(ge=1, le=300)] = 30
+    suppressed_validators: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _suppress_nothing_on_aws(self) -> Self:
+        if self.runtime == "image" and self.suppressed_validators:
+            raise ValueError(
+                f"suppressed_validators are {sorted(self.suppressed_validators)}, but on AWS"
+                " (runtime: image) no validator may be suppressed: remove them"
+            )
+        return self
+
+
+class Settings(_Section):
+    """All settings of one environment."""
+
+    environment: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
+    account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    zones: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)]
+    network: NetworkSettings
+    storage: StorageSettings
+    surroundings: bool = False
+    callers: tuple[IamArn, ...] = ()
+    operators: tuple[IamArn, ...] = ()
+    default_tier: str
+    tiers: Annotated[tuple[str, ...], Field(min_length=1)]
+    provider: ProviderSettings
+    log_retention_days: LogRetentionDays
+    history_days: Annotated[int, Field(ge=1, le=3650)]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        strangers = [zone for zone in self.zones if not zone.startswith(self.region)]
+        if strangers:
+            raise ValueError(f"zones {strangers} are not of region {self.region}")
+        if len(set(self.zones)) < len(self.zones):
+            raise ValueError(f"zones {list(self.zones)}: name each once")
+        if self.default_tier not in self.tiers:
+            raise ValueError(
+                f"default_tier '{self.default_tier}' is not offered; tiers: {list(self.tiers)}"
+            )
+        if not self.surroundings:
+            self._name_what_exists()
+        return self
+
+    def _name_what_exists(self) -> None:
+        missing = {
+            "callers": not self.callers,
+            "storage.public_bucket": self.storage.public_bucket is None,
+            "storage.project_bucket": self.storage.project_bucket is None,
+        }
+        if any(missing.values()):
+            names = [name for name, is_missing in missing.items() if is_missing]
+            raise ValueError(f"{', '.join(names)}: required unless surroundings is true")

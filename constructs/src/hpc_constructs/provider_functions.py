@@ -1,0 +1,98 @@
+"""Where the provider's code runs: in an image on AWS, or in a process of this machine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from aws_cdk import Duration
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+
+class ProviderRuntime(Protocol):
+    """Makes a function that runs one handler of `cluster_provider`."""
+
+    def function(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        handler: str,
+        timeout: Duration,
+        environment: Mapping[str, str],
+    ) -> lambda_.Function:
+        """The function; `handler` is `module.function`."""
+        ...
+
+
+# Measured with ParallelCluster 3.16.1: 290 MiB for Python and 250 MiB for jsii's node, and 66 MiB
+# of temporary files. AWS's own custom resource for ParallelCluster has 2048 MB too.
+_MEMORY_MB = 2048
+
+
+class ImageRuntime:
+    """A container image, built by `cdk deploy` from the provider's Dockerfile."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take the image's sources from `directory`."""
+        self._directory = directory
+
+    def function(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        handler: str,
+        timeout: Duration,
+        environment: Mapping[str, str],
+    ) -> lambda_.Function:
+        """The function, of the image with `handler` as its command."""
+        return lambda_.DockerImageFunction(
+            scope,
+            id_,
+            code=lambda_.DockerImageCode.from_image_asset(
+                str(self._directory),
+                cmd=[handler],
+                platform=ecr_assets.Platform.LINUX_AMD64,
+            ),
+            architecture=lambda_.Architecture.X86_64,
+            memory_size=_MEMORY_MB,
+            timeout=timeout,
+            environment=dict(environment),
+        )
+
+
+class ProcessRuntime:
+    """A process of the machine that plays AWS, in the provider's own environment.
+
+    The `bootstrap` beside the sources starts the same entry point as the image.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Take `bootstrap` and `src/` from `directory`."""
+        self._directory = directory
+
+    def function(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        handler: str,
+        timeout: Duration,
+        environment: Mapping[str, str],
+    ) -> lambda_.Function:
+        """The function, whose `bootstrap` runs `handler`."""
+        return lambda_.Function(
+            scope,
+            id_,
+            runtime=lambda_.Runtime.PROVIDED_AL2023,
+            code=lambda_.Code.from_asset(
+                str(self._directory),
+                exclude=["**/__pycache__", "tests", "requirements*", "Dockerfile", ".*", "*.md"],
+            ),
+            handler=handler,
+            memory_size=_MEMORY_MB,
+            timeout=timeout,
+            environment=dict(environment),
+        )

@@ -1,0 +1,309 @@
+"""What the provider may do: all that ParallelCluster does with its caller's permissions.
+
+ParallelCluster creates its stack without a service role, so CloudFormation makes and deletes every
+instance, role, function and table of a cluster with the provider's own permissions.
+
+Sources: ParallelCluster user guide, "IAM permissions in AWS ParallelCluster"; the actions of each
+resource type's handlers in the CloudFormation registry.
+"""
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from hpc_constructs.node_permissions import POLICY_PATH
+
+_CLUSTERS = "pcluster-*"
+_CLUSTER_STACKS = f"{_CLUSTERS}/*"
+_ARTIFACTS = "parallelcluster/*"
+# ParallelCluster attaches these to the roles it makes, and our own below POLICY_PATH.
+_ATTACHABLE = ("service-role/AWSLambdaBasicExecutionRole", "CloudWatchAgentServerPolicy")
+
+
+def beginning_statements(
+    stack: Stack, *, artifacts: s3.IBucket, node_scripts: s3.IBucket, boundary_arn: str
+) -> list[iam.PolicyStatement]:
+    """For the function that creates, changes and deletes clusters."""
+    return [
+        *_stacks(stack),
+        *_artifacts(artifacts, node_scripts),
+        *_roles(stack, boundary_arn),
+        *_functions_and_logs(stack),
+        *_instances(stack),
+        *_tables(stack),
+    ]
+
+
+def asking_statements(stack: Stack, *, artifacts: s3.IBucket) -> list[iam.PolicyStatement]:
+    """For the function that asks how far a cluster is."""
+    return [
+        iam.PolicyStatement(
+            sid="Stacks",
+            actions=["cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"],
+            resources=[_arn(stack, "cloudformation", "stack", _CLUSTER_STACKS)],
+        ),
+        iam.PolicyStatement(
+            sid="FleetStatus",
+            actions=["dynamodb:GetItem"],
+            resources=[_arn(stack, "dynamodb", "table", "parallelcluster-pcluster-*")],
+        ),
+        iam.PolicyStatement(
+            sid="Configurations",
+            actions=["s3:GetObject", "s3:GetObjectVersion"],
+            resources=[artifacts.arn_for_objects(_ARTIFACTS)],
+        ),
+        iam.PolicyStatement(
+            sid="Bucket", actions=["s3:ListBucket"], resources=[artifacts.bucket_arn]
+        ),
+        iam.PolicyStatement(
+            sid="Instances", actions=["ec2:DescribeInstances"], resources=["*"]
+        ),
+    ]
+
+
+def _arn(stack: Stack, service: str, resource: str, name: str) -> str:
+    return stack.format_arn(service=service, resource=resource, resource_name=name)
+
+
+def _iam_arn(stack: Stack, resource: str, name: str) -> str:
+    return stack.format_arn(service="iam", region="", resource=resource, resource_name=name)
+
+
+def _stacks(stack: Stack) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="Stacks",
+            actions=[
+                "cloudformation:CreateStack",
+                "cloudformation:UpdateStack",
+                "cloudformation:DeleteStack",
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeStackResource",
+                "cloudformation:DescribeStackResources",
+                "cloudformation:GetTemplate",
+                "cloudformation:TagResource",
+            ],
+            resources=[_arn(stack, "cloudformation", "stack", _CLUSTER_STACKS)],
+        )
+    ]
+
+
+def _artifacts(artifacts: s3.IBucket, node_scripts: s3.IBucket) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="Artifacts",
+            actions=[
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:PutObject",
+                "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
+            ],
+            resources=[artifacts.arn_for_objects(_ARTIFACTS)],
+        ),
+        iam.PolicyStatement(
+            sid="ArtifactsBucket",
+            actions=[
+                "s3:ListBucket",
+                "s3:ListBucketVersions",
+                "s3:GetBucketVersioning",
+                "s3:GetBucketLocation",
+            ],
+            resources=[artifacts.bucket_arn],
+        ),
+        iam.PolicyStatement(
+            # A validator looks whether the nodes' scripts are there.
+            sid="NodeScripts",
+            actions=["s3:GetObject"],
+            resources=[node_scripts.arn_for_objects("*")],
+        ),
+    ]
+
+
+def _roles(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement]:
+    roles = _iam_arn(stack, "role", "parallelcluster/*")
+    bounded = {"iam:PermissionsBoundary": boundary_arn}
+    attachable = [
+        *(f"arn:{Aws.PARTITION}:iam::aws:policy/{name}" for name in _ATTACHABLE),
+        _iam_arn(stack, "policy", f"{POLICY_PATH.strip('/')}/*"),
+    ]
+    return [
+        iam.PolicyStatement(
+            # No role of a cluster is without the boundary, not even for a moment.
+            sid="BoundedRoles",
+            actions=["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"],
+            resources=[roles],
+            conditions={"StringEquals": bounded},
+        ),
+        iam.PolicyStatement(
+            sid="KnownPolicies",
+            actions=["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+            resources=[roles],
+            conditions={"StringEquals": bounded, "ArnLike": {"iam:PolicyARN": attachable}},
+        ),
+        iam.PolicyStatement(
+            sid="Roles",
+            actions=[
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListRolePolicies",
+                "iam:ListAttachedRolePolicies",
+                "iam:DeleteRole",
+                "iam:TagRole",
+                "iam:UntagRole",
+            ],
+            resources=[roles],
+        ),
+        iam.PolicyStatement(
+            sid="PassRoles",
+            actions=["iam:PassRole"],
+            resources=[roles],
+            conditions={
+                "StringEquals": {
+                    "iam:PassedToService": ["ec2.amazonaws.com", "lambda.amazonaws.com"]
+                }
+            },
+        ),
+        iam.PolicyStatement(
+            sid="InstanceProfiles",
+            actions=[
+                "iam:CreateInstanceProfile",
+                "iam:GetInstanceProfile",
+                "iam:AddRoleToInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile",
+                "iam:DeleteInstanceProfile",
+                "iam:TagInstanceProfile",
+            ],
+            resources=[_iam_arn(stack, "instance-profile", "parallelcluster/*")],
+        ),
+        iam.PolicyStatement(
+            sid="LookAtPolicies",
+            actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
+            resources=attachable,
+        ),
+    ]
+
+
+def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
+    place = f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group"
+    functions = f"arn:{Aws.PARTITION}:lambda:{stack.region}:{stack.account}:function:pcluster-*"
+    return [
+        iam.PolicyStatement(
+            sid="CleanUpFunctions",
+            actions=[
+                "lambda:CreateFunction",
+                "lambda:GetFunction",
+                "lambda:GetFunctionConfiguration",
+                "lambda:UpdateFunctionCode",
+                "lambda:UpdateFunctionConfiguration",
+                "lambda:InvokeFunction",
+                "lambda:AddPermission",
+                "lambda:RemovePermission",
+                "lambda:TagResource",
+                "lambda:DeleteFunction",
+            ],
+            resources=[functions],
+        ),
+        iam.PolicyStatement(
+            sid="LogGroups",
+            actions=[
+                "logs:CreateLogGroup",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:ListTagsForResource",
+                "logs:DeleteLogGroup",
+                "logs:PutMetricFilter",
+                "logs:DeleteMetricFilter",
+            ],
+            resources=[
+                f"{place}:/aws/lambda/pcluster-*",
+                f"{place}:/aws/parallelcluster/{_CLUSTERS}",
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="FindLogGroups",
+            actions=["logs:DescribeLogGroups", "logs:DescribeMetricFilters"],
+            resources=["*"],
+        ),
+    ]
+
+
+def _instances(stack: Stack) -> list[iam.PolicyStatement]:
+    own = {"StringLike": {"aws:ResourceTag/parallelcluster:cluster-name": _CLUSTERS}}
+    return [
+        iam.PolicyStatement(
+            sid="Look",
+            actions=[
+                "ec2:Describe*",
+                "elasticfilesystem:DescribeAccessPoints",
+                "elasticfilesystem:DescribeFileSystems",
+                "elasticfilesystem:DescribeMountTargets",
+                "elasticfilesystem:DescribeMountTargetSecurityGroups",
+                "fsx:DescribeFileSystems",
+            ],
+            resources=["*"],
+        ),
+        iam.PolicyStatement(
+            sid="MakeInstances",
+            actions=[
+                "ec2:AuthorizeSecurityGroupEgress",
+                "ec2:AuthorizeSecurityGroupIngress",
+                "ec2:CreateLaunchTemplate",
+                "ec2:CreateLaunchTemplateVersion",
+                "ec2:CreateNetworkInterface",
+                "ec2:CreatePlacementGroup",
+                "ec2:CreateSecurityGroup",
+                "ec2:CreateTags",
+                "ec2:RevokeSecurityGroupEgress",
+                "ec2:RevokeSecurityGroupIngress",
+                "ec2:RunInstances",
+            ],
+            resources=[
+                stack.format_arn(service="ec2", resource="*", resource_name="*"),
+                stack.format_arn(service="ec2", account="", resource="image", resource_name="*"),
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="ChangeAndDeleteOwn",
+            actions=[
+                "ec2:DeleteLaunchTemplate",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeletePlacementGroup",
+                "ec2:DeleteSecurityGroup",
+                "ec2:DeleteTags",
+                "ec2:ModifyInstanceAttribute",
+                "ec2:ModifyLaunchTemplate",
+                "ec2:ModifyNetworkInterfaceAttribute",
+                "ec2:TerminateInstances",
+            ],
+            resources=[stack.format_arn(service="ec2", resource="*", resource_name="*")],
+            conditions=own,
+        ),
+    ]
+
+
+def _tables(stack: Stack) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="Tables",
+            actions=[
+                "dynamodb:CreateTable",
+                "dynamodb:DescribeTable",
+                "dynamodb:DescribeContinuousBackups",
+                "dynamodb:DescribeTimeToLive",
+                "dynamodb:UpdateTimeToLive",
+                "dynamodb:TagResource",
+                "dynamodb:ListTagsOfResource",
+                "dynamodb:DeleteTable",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ],
+            resources=[
+                _arn(stack, "dynamodb", "table", "parallelcluster-pcluster-*"),
+                _arn(stack, "dynamodb", "table", "parallelcluster-slurm-pcluster-*"),
+            ],
+        )
+    ]

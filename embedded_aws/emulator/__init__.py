@@ -1,0 +1,1 @@
+"""The emulator: ministack with what it lacks; runs in the environment .venv-embedded-aws."""

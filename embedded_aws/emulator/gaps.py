@@ -1,0 +1,52 @@
+"""The one ordered table of what ministack lacks and we add."""
+
+from importlib import import_module
+
+# In this order: a later gap wraps what an earlier one left. Each module says in its docstring
+# what ministack lacks and what it does, and has one function, install().
+GAPS = (
+    # Who may do what
+    "iam_condition_keys",
+    "iam_policy_variables",
+    "iam_resource_tags",
+    "iam_pass_role",
+    "role_permissions_boundary",
+    # EC2 and FSx, and the resource types of both
+    "ec2_dry_run",
+    "ec2_instance_types",
+    "ec2_key_pairs",
+    "ec2_instances",
+    "ec2_network",
+    "ec2_security_group_rules",
+    "fsx",
+    "resource_types",
+    "head_node",
+    # API Gateway
+    "repeated_parameters",
+    # CloudFormation
+    "condition_functions",
+    "template_url",
+    "wait_conditions_last",
+    "stack_permissions",
+    "stack_principal",
+    "failed_rollbacks",
+    "cancelled_creations",
+    # after what cancels a creation: also what was cancelled is left over
+    "leftovers",
+    "nested_stacks",
+    "stack_requests",
+    "stack_status_events",
+)
+
+
+class GapError(Exception):
+    """A gap could not be closed."""
+
+
+def install_all() -> None:
+    """Close every gap; raises GapError, in one line, at the first that can't be."""
+    for name in GAPS:
+        try:
+            import_module(f"embedded_aws.emulator.{name}").install()
+        except Exception as reason:
+            raise GapError(f"embedded_aws/emulator/{name}.py: {reason}") from reason

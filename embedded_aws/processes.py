@@ -1,0 +1,59 @@
+"""Find and end the processes of an embedded AWS; used in both environments, so stdlib only."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+# Every process of an embedded AWS has this in its environment, functions and their children too.
+MARKER = "EMBEDDED_AWS_STATE"
+PROC = Path("/proc")
+
+
+def started_at(pid: int) -> str | None:
+    """When the process began, as text to compare; None if there is none (or only a zombie)."""
+    stat = PROC / str(pid) / "stat"
+    if PROC.is_dir():
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return None if fields[0] == "Z" else fields[19]
+    found = subprocess.run(  # macOS: no /proc
+        ["/bin/ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or None
+
+
+def of_state(state: Path) -> set[int]:
+    """The processes whose environment names this state directory; none where there is no /proc."""
+    wanted = f"{MARKER}={state}".encode()
+    found = set()
+    for entry in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if wanted in (entry / "environ").read_bytes().split(b"\0"):
+                found.add(int(entry.name))
+    return found
+
+
+def kill_all(*, group: int | None, state: Path, spare: int | None = None) -> None:
+    """SIGKILL the emulator's process group and whatever else bears the mark of its state."""
+    if group is not None and group != os.getpgrp():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    for pid in of_state(state) - {spare}:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def wait_until_gone(*, pid: int | None, state: Path, seconds: float) -> bool:
+    """Whether the process and all that bear the mark of the state ended within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        candidates = of_state(state) | ({pid} if pid else set())
+        if not any(started_at(each) for each in candidates - {os.getpid()}):
+            return True
+        time.sleep(0.05)
+    return False

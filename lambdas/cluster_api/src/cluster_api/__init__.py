@@ -1,0 +1,1 @@
+"""The REST API of the clusters: admits projects, launches their stacks, tells how they are."""

@@ -1,0 +1,1 @@
+"""The ports' real sides: they translate, call, and translate errors; they decide nothing."""

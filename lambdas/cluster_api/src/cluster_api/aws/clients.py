@@ -1,0 +1,60 @@
+"""The clients of AWS, with time-outs and retries that fit into what a caller waits."""
+
+from typing import TYPE_CHECKING, TypeVar
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+
+from cluster_api.deadline import check_time
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_ssm import SSMClient
+
+Client = TypeVar("Client", bound=BaseClient)
+
+# The last call begins within the deadline and ends within these: below ten seconds together.
+CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=2.5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+
+
+def dynamodb() -> "DynamoDBClient":
+    """The client of the registry's table."""
+    return _bounded(boto3.client("dynamodb", config=CONFIG))
+
+
+def ec2() -> "EC2Client":
+    """The client for key pairs."""
+    return _bounded(boto3.client("ec2", config=CONFIG))
+
+
+def secrets_manager() -> "SecretsManagerClient":
+    """The client for private keys."""
+    return _bounded(boto3.client("secretsmanager", config=CONFIG))
+
+
+def cloudformation() -> "CloudFormationClient":
+    """The client for the projects' stacks."""
+    return _bounded(boto3.client("cloudformation", config=CONFIG))
+
+
+def ssm() -> "SSMClient":
+    """The client for the pool of subnets."""
+    return _bounded(boto3.client("ssm", config=CONFIG))
+
+
+def _bounded(client: Client) -> Client:
+    client.meta.events.register("before-send", _stop_when_out_of_time)
+    return client
+
+
+def _stop_when_out_of_time(**_: object) -> None:
+    # Sent before each attempt: so neither a call nor a retry begins too late.
+    check_time()

@@ -1,0 +1,111 @@
+"""The parameters of the calls: what there is, and how a request's are read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cluster_api.errors import (
+    InvalidParameter,
+    MissingParameter,
+    RepeatedParameter,
+    UnknownParameter,
+    UnreadableBody,
+)
+from cluster_api.model import ID_PATTERN, Project, is_id
+
+MAX_BODY_BYTES = 4096
+_BOOLEANS = {"true": True, "false": False}
+
+# What a request gives, by name: a text from the query, or what JSON has from the body.
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of a call, as its documentation needs it too."""
+
+    name: str
+    description: str
+    required: bool = False
+
+
+def gather(
+    query: Mapping[str, Sequence[str]], body: str | None, parameters: Sequence[Parameter]
+) -> Values:
+    """The values of a request's parameters, each given once and each known.
+
+    Raises:
+        BadRequest: one is unknown, missing or given twice, or the body is unreadable.
+    """
+    allowed = [parameter.name for parameter in parameters]
+    in_body = _parse_body(body)
+    if unknown := (query.keys() | in_body.keys()) - set(allowed):
+        raise UnknownParameter(unknown, allowed)
+    for name, texts in query.items():
+        if len(texts) != 1 or (name in in_body and not _same(texts[0], in_body[name])):
+            raise RepeatedParameter(name)
+    values = in_body | {name: texts[0] for name, texts in query.items()}
+    for parameter in parameters:
+        if parameter.required and parameter.name not in values:
+            raise MissingParameter(parameter.name)
+    return values
+
+
+def read_project(values: Values) -> Project:
+    """The project that a request is about."""
+    return Project(vlab_id=read_id(values, "vlab_id"), project_id=read_id(values, "project_id"))
+
+
+def read_id(values: Values, name: str) -> str:
+    """An id that is safe in names and paths."""
+    if name not in values:
+        raise MissingParameter(name)
+    value = values[name]
+    if not isinstance(value, str) or not is_id(value):
+        raise InvalidParameter(name, value, f"text that matches {ID_PATTERN}")
+    return value
+
+
+def read_choice(values: Values, name: str, choices: Sequence[str], default: str) -> str:
+    """One of some words, exactly as they are spelled."""
+    value = values.get(name, default)
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidParameter(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
+def read_flag(values: Values, name: str, *, default: bool) -> bool:
+    """`true` or `false` in any case, or JSON's own."""
+    value = values.get(name, default)
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in _BOOLEANS:
+        raise InvalidParameter(name, value, "true or false")
+    return _BOOLEANS[value.lower()]
+
+
+def _same(text: str, value: object) -> bool:
+    return text.lower() == str(value).lower() if isinstance(value, bool) else text == value
+
+
+def _parse_body(body: str | None) -> dict[str, object]:
+    if not body or not body.strip():
+        return {}
+    # A limit of characters is one of bytes for all that has a chance to be valid.
+    if len(body) > MAX_BODY_BYTES:
+        raise UnreadableBody(f"has {len(body)} characters, at most {MAX_BODY_BYTES} are read")
+    try:
+        parsed = json.loads(body, object_pairs_hook=_without_repetition)
+    except (ValueError, RecursionError):
+        raise UnreadableBody("is no JSON") from None
+    if not isinstance(parsed, dict):
+        raise UnreadableBody("is JSON, but no object")
+    return parsed
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise RepeatedParameter(name)
+    return dict(pairs)

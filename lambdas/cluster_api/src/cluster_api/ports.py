@@ -1,0 +1,100 @@
+"""What the service needs of the world, in its own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A project's record, and those of the proposed subnets that nobody holds."""
+
+    record: Record | None
+    free_subnets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some records in the order of their ids; `after` is where the next page begins."""
+
+    records: tuple[Record, ...]
+    after: str | None
+
+
+class Registry(Protocol):
+    """The records of clusters and the leases of subnets.
+
+    Every write raises RecordChanged, and writes nothing, when the registry is not as it was read.
+    It returns the record as it is now, with its new revision.
+    """
+
+    def find(self, project: Project) -> Record | None:
+        """The project's record as it is at this moment."""
+
+    def look(self, project: Project, subnets: Sequence[str]) -> Look:
+        """The project's record and the free ones among at most 99 subnets."""
+
+    def page(self, *, vlab_id: str | None, after: str | None, limit: int) -> Page:
+        """The records of all clusters, or of one lab's, that follow `after`."""
+
+    def admit(self, record: Record, replacing: Record | None) -> Record:
+        """Put the record in the place of `replacing`, and the lease of its subnet."""
+
+    def save(self, record: Record, replacing: Record) -> Record:
+        """Put what differs; failures that the provider wrote meanwhile stay."""
+
+    def free_subnet(self, record: Record, replacing: Record) -> Record:
+        """As save, and end the lease that `replacing` holds."""
+
+    def retire(self, record: Record, *, deleted_at: datetime, keep_days: int | None) -> None:
+        """End the record and its lease; keep it as history for so many days, or not at all."""
+
+
+class Keys(Protocol):
+    """The key pairs of a cluster's users and the secrets with their private halves."""
+
+    def make(self, record: Record) -> KeyPairs:
+        """Make them, or make them anew when a request died half-way."""
+
+    def destroy(self, record: Record) -> None:
+        """Destroy what is there of them."""
+
+
+class Stacks(Protocol):
+    """The projects' stacks. A stack goes by its name or its id; a deleted one by its id only."""
+
+    def launch(self, launch: Launch) -> None:
+        """Begin a stack. The same launch again is the same stack.
+
+        Raises:
+            StackRefused, StackLimitReached: there is no such stack.
+        """
+
+    def find(self, stack: str) -> Stack | None:
+        """The stack, or None when there is none."""
+
+    def delete(self, stack: str) -> None:
+        """Begin to delete it; deleting what is gone succeeds. Raises StackBusy."""
+
+    def events(self, stack_id: str) -> Sequence[StackEvent]:
+        """What happened to its resources, the oldest first."""
+
+
+class SubnetPool(Protocol):
+    """The subnets that clusters may be given."""
+
+    def subnets(self, zones: Sequence[str]) -> Sequence[str]:
+        """The ids of those in the zones, in any order."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """The time in UTC, exact to the millisecond."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""

@@ -1,0 +1,1 @@
+"""The custom resource Custom::ParallelCluster: one cluster of AWS ParallelCluster."""

@@ -1,0 +1,40 @@
+"""What the provider needs of the world."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cluster_provider.model import Cluster, Configuration, Failure
+from cluster_provider.request import Record
+
+
+class ClusterLibrary(Protocol):
+    """AWS ParallelCluster, as far as it is used. Every verb begins; `describe` tells how it went.
+
+    Each raises a ProviderError; TemporarilyUnavailable where asking again later may help.
+    """
+
+    def create(
+        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
+    ) -> None:
+        """Begin to create; ClusterExists if the name is taken, InvalidConfiguration if refused."""
+
+    def update(
+        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
+    ) -> bool:
+        """Begin to update; False if there is nothing to change, UpdateRefused if it can't be."""
+
+    def delete(self, name: str) -> None:
+        """Begin to delete, or go on deleting; to delete what is gone is no error."""
+
+    def describe(self, name: str) -> Cluster | None:
+        """Tell how the cluster is; None if there is none."""
+
+
+class FailureRegistry(Protocol):
+    """Where operators and the API read why a cluster failed."""
+
+    def replace(self, record: Record, failures: Sequence[Failure]) -> None:
+        """Keep these failures; silent if the record is gone, RegistryUnavailable if it can't say."""
+
+    def append(self, record: Record, failures: Sequence[Failure]) -> None:
+        """Keep these failures after those that are there; otherwise as `replace`."""

@@ -1,0 +1,120 @@
+"""The two functions of CDK's Provider framework: `on_event` begins, `is_complete` asks."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypedDict
+
+from cluster_provider.errors import ProviderError, RegistryUnavailable, TemporarilyUnavailable
+from cluster_provider.lifecycle import begin, judge
+from cluster_provider.model import Cluster
+from cluster_provider.ports import ClusterLibrary, FailureRegistry
+from cluster_provider.request import (
+    Began,
+    ResourceEvent,
+    parse_question,
+    parse_record,
+    parse_request,
+    without_configuration,
+)
+
+LOG = logging.getLogger(__name__)
+
+
+class Beginning(TypedDict):
+    """What `on_event` answers; the framework hands it to `is_complete`, merged into the event."""
+
+    PhysicalResourceId: str
+    Began: str
+    ResourceProperties: Mapping[str, object]
+    OldResourceProperties: Mapping[str, object]
+
+
+class Completion(TypedDict, total=False):
+    """What `is_complete` answers; `Data` are the resource's attributes, and come with the end only."""
+
+    IsComplete: bool
+    Data: dict[str, str]
+
+
+class Provider:
+    """The custom resource's life. It keeps no state: each answer comes from ParallelCluster."""
+
+    def __init__(self, *, library: ClusterLibrary, registry: FailureRegistry | None) -> None:
+        self._library = library
+        self._registry = registry
+
+    def on_event(self, event: ResourceEvent) -> Beginning:
+        """Begin. Raises a ProviderError, which the framework reports to CloudFormation."""
+        with self._recorded(event):
+            request = parse_request(event)
+            began = begin(request, self._library)
+        _log("began", event, cluster=request.name, began=began.value)
+        return {
+            "PhysicalResourceId": request.name,
+            "Began": began.value,
+            # The framework carries the event through a state machine, which cuts an error's cause
+            # at 32768 characters and then can't tell CloudFormation that the time is over.
+            "ResourceProperties": without_configuration(event.get("ResourceProperties", {})),
+            "OldResourceProperties": {},
+        }
+
+    def is_complete(self, event: ResourceEvent) -> Completion:
+        """Ask. Raises a ProviderError if what was begun has failed."""
+        question = parse_question(event)
+        with self._recorded(event):
+            try:
+                cluster = self._library.describe(question.name)
+            except TemporarilyUnavailable as error:
+                # Half an hour of work is not given up for one throttled call.
+                _log("asked in vain", event, cluster=question.name, reason=str(error))
+                return {"IsComplete": False}
+            complete = judge(question, cluster)
+        status = cluster.stack_status if cluster else "gone"
+        _log("asked", event, cluster=question.name, stack_status=status, complete=complete)
+        if not complete:
+            return {"IsComplete": False}
+        if question.began is Began.DELETE or cluster is None:
+            return {"IsComplete": True}
+        return {"IsComplete": True, "Data": attributes(cluster)}
+
+    @contextmanager
+    def _recorded(self, event: ResourceEvent) -> Iterator[None]:
+        """Tell the registry of a failure on its way to the framework."""
+        try:
+            yield
+        except ProviderError as failure:
+            self._record(event, failure)
+            raise
+
+    def _record(self, event: ResourceEvent, failure: ProviderError) -> None:
+        record = parse_record(event)
+        if self._registry is None or record is None:
+            return
+        # A rollback's failed deletion must not hide why the creation failed.
+        deleting = event["RequestType"] == "Delete"
+        keep = self._registry.append if deleting else self._registry.replace
+        try:
+            keep(record, failure.failures)
+        except RegistryUnavailable as error:
+            _log("the registry was not told", event, record=record.id, reason=str(error))
+
+
+def attributes(cluster: Cluster) -> dict[str, str]:
+    """The resource's attributes (Fn::GetAtt); all are texts, and empty where there is nothing."""
+    return {
+        "ClusterStackArn": cluster.stack_arn,
+        "ClusterStackStatus": cluster.stack_status,
+        "ClusterStatus": cluster.status.value,
+        "Version": cluster.version,
+        "ComputeFleetStatus": cluster.compute_fleet_status,
+        "HeadNodeInstanceId": cluster.head_node.instance_id,
+        "HeadNodeInstanceType": cluster.head_node.instance_type,
+        "HeadNodeLaunchTime": cluster.head_node.launch_time,
+        "HeadNodePrivateIp": cluster.head_node.private_ip,
+        "HeadNodeState": cluster.head_node.state,
+    }
+
+
+def _log(message: str, event: ResourceEvent, **fields: object) -> None:
+    LOG.info(message, extra={"fields": {"request_type": event["RequestType"], **fields}})

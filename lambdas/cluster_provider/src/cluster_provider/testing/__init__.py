@@ -1,0 +1,1 @@
+"""What stands in for ParallelCluster in tests, and the contract that both keep."""

@@ -1,0 +1,63 @@
+"""Worlds for the tests: one in memory, and the adapters on moto."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from cluster_api.ports import Keys, Registry, Stacks, SubnetPool
+from cluster_api_fakes import FakeClock
+from cluster_api_world import REGION, Aws, FakeWorld, World, build_aws, real_world
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    return FakeWorld()
+
+
+@pytest.fixture(scope="session")
+def clients() -> Iterator[Aws]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        environment.setenv("AWS_ACCESS_KEY_ID", "testing")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        yield Aws()
+
+
+@pytest.fixture
+def emulated(clients: Aws) -> Iterator[Aws]:
+    with mock_aws():
+        build_aws(clients)
+        yield clients
+
+
+@pytest.fixture
+def aws(emulated: Aws) -> World:
+    return real_world(emulated, FakeClock())
+
+
+@pytest.fixture(params=["fake", "moto"])
+def either(request: pytest.FixtureRequest) -> World:
+    fixture = {"fake": "world", "moto": "aws"}[request.param]
+    chosen: World = request.getfixturevalue(fixture)
+    return chosen
+
+
+@pytest.fixture
+def registry(either: World) -> Registry:
+    return either.registry
+
+
+@pytest.fixture
+def keys(either: World) -> Keys:
+    return either.keys
+
+
+@pytest.fixture
+def stacks(either: World) -> Stacks:
+    return either.stacks
+
+
+@pytest.fixture
+def subnets(either: World) -> SubnetPool:
+    return either.subnets

@@ -1,0 +1,44 @@
+"""The first cause of a failure, in plain words."""
+
+import pytest
+
+from cluster_api.failures import first_failure, plain_words
+from cluster_api.model import StackEvent
+
+PROVIDER = (
+    "Received response status [FAILED] from custom resource. Message returned: "
+    "Error: HeadNodeBootstrapFailure: the head node did not come up.\n\n"
+    "Logs: /aws/lambda/Provider-framework\n\n    at invokeUserFunction (/var/task/x.js:2:6)\n"
+    "    at process (node:internal) (RequestId: 0a1b-2c)"
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (PROVIDER, "HeadNodeBootstrapFailure: the head node did not come up."),
+        ("Plain words.", "Plain words."),
+        ("Error: twice\nTraceback (most recent call last):\n  File", "twice"),
+        ("x" * 3000, "x" * 2000 + "…"),
+    ],
+)
+def test_traces_and_links_are_cut(reason: str, words: str) -> None:
+    assert plain_words(reason) == words
+
+
+def test_the_first_failure_that_is_no_consequence_counts() -> None:
+    events = [
+        StackEvent(resource="Storage", status="CREATE_IN_PROGRESS", reason=""),
+        StackEvent(resource="Log", status="CREATE_FAILED", reason="Resource creation cancelled"),
+        StackEvent(resource="Cluster", status="CREATE_FAILED", reason="No capacity."),
+        StackEvent(resource="Other", status="CREATE_FAILED", reason="Later."),
+    ]
+
+    failure = first_failure(events, "ClusterCreationFailure")
+
+    assert failure is not None
+    assert (failure.code, failure.reason) == ("ClusterCreationFailure", "Cluster: No capacity.")
+
+
+def test_without_a_reason_there_is_no_failure() -> None:
+    assert first_failure([], "Code") is None

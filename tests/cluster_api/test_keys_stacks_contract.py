@@ -1,0 +1,135 @@
+"""What any keys, stacks and pool do; the fakes and the adapters (under moto) pass the same."""
+
+import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_ssh_private_key,
+)
+
+from cluster_api.errors import StackRefused
+from cluster_api.model import Launch
+from cluster_api.ports import Keys, Stacks, SubnetPool
+from cluster_api_world import BASE_URL, Aws, World, record_of
+
+LAUNCH = Launch(
+    stack_name="hpc-lab-project-0a1b2c3d-11111111",
+    template_url=f"{BASE_URL}l.json",
+    token="11111111",
+    parameters=dict.fromkeys(
+        [
+            "ClusterName",
+            "VlabId",
+            "ProjectId",
+            "Creation",
+            "SubnetId",
+            "AdminKeyName",
+            "SimPublicKey",
+            "Token",
+        ],
+        "x",
+    ),
+    tags={"hpc:creation": "11111111"},
+)
+
+
+def test_made_keys_have_two_secrets_and_a_public_key(keys: Keys) -> None:
+    made = keys.make(record_of())
+
+    assert made.admin_key_arn != made.sim_key_arn
+    assert made.sim_public_key.startswith("ssh-ed25519 AAAA")
+
+
+def test_keys_are_made_anew_after_a_death(keys: Keys) -> None:
+    first = keys.make(record_of())
+
+    second = keys.make(record_of())
+
+    assert second.sim_public_key != first.sim_public_key
+    assert second.sim_key_arn == first.sim_key_arn
+
+
+def test_keys_are_destroyed_as_often_as_it_is_asked(keys: Keys) -> None:
+    keys.make(record_of())
+
+    keys.destroy(record_of())
+    keys.destroy(record_of())
+
+    assert keys.make(record_of()).sim_key_arn
+
+
+def test_the_secret_of_sim_is_a_key_that_fits_the_public_one(aws: World, emulated: Aws) -> None:
+    made = aws.keys.make(record_of())
+
+    secret = emulated.secrets_manager.get_secret_value(SecretId=made.sim_key_arn)["SecretString"]
+
+    key = load_ssh_private_key(secret.encode(), password=None).public_key()
+    assert key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode() == made.sim_public_key
+
+
+def test_nothing_is_left_of_destroyed_keys(aws: World, emulated: Aws) -> None:
+    aws.keys.make(record_of())
+
+    aws.keys.destroy(record_of())
+
+    assert emulated.ec2.describe_key_pairs()["KeyPairs"] == []
+    secrets = emulated.secrets_manager.list_secrets()["SecretList"]
+    assert secrets == []
+
+
+def test_there_is_no_stack_before_it_is_launched(stacks: Stacks) -> None:
+    assert stacks.find(LAUNCH.stack_name) is None
+
+
+def test_a_launched_stack_is_found_by_name_and_id(stacks: Stacks) -> None:
+    stacks.launch(LAUNCH)
+
+    named = stacks.find(LAUNCH.stack_name)
+
+    assert named is not None
+    assert stacks.find(named.id) == named
+    assert named.tags == LAUNCH.tags
+
+
+def test_the_same_launch_again_is_the_same_stack(stacks: Stacks) -> None:
+    stacks.launch(LAUNCH)
+    first = stacks.find(LAUNCH.stack_name)
+
+    stacks.launch(LAUNCH)
+
+    assert stacks.find(LAUNCH.stack_name) == first
+
+
+def test_deleting_what_is_not_there_succeeds(stacks: Stacks) -> None:
+    stacks.delete(LAUNCH.stack_name)
+
+    assert stacks.find(LAUNCH.stack_name) is None
+
+
+def test_events_are_in_their_order(aws: World) -> None:
+    aws.stacks.launch(LAUNCH)
+    stack = aws.stacks.find(LAUNCH.stack_name)
+    assert stack is not None
+
+    events = aws.stacks.events(stack.id)
+
+    assert events[0].status == "CREATE_IN_PROGRESS"
+    assert events[-1].status == "CREATE_COMPLETE"
+
+
+def test_a_template_that_is_not_there_is_refused(aws: World) -> None:
+    wrong = Launch(
+        stack_name="hpc-x",
+        template_url=f"{BASE_URL}l.json",
+        token="1",
+        parameters={},
+        tags={},
+    )
+
+    with pytest.raises(StackRefused):
+        aws.stacks.launch(wrong)
+
+
+def test_a_pool_gives_the_subnets_of_the_zones(subnets: SubnetPool) -> None:
+    assert set(subnets.subnets(["us-east-1a"])) == {"subnet-1", "subnet-2"}
+    assert set(subnets.subnets(["us-east-1b", "us-east-1c"])) == {"subnet-3"}

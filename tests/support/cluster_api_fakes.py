@@ -1,0 +1,217 @@
+"""An AWS in memory for cluster_api: what passes the same contract tests as the real adapters."""
+
+import base64
+import struct
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from cluster_api.errors import AwsUnavailable, RecordChanged, StackBusy
+from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+from cluster_api.names import key_pair_name, secret_name
+from cluster_api.ports import Look, Page
+
+
+@dataclass
+class FakeClock:
+    """A clock that moves when somebody sleeps or says so."""
+
+    time: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        with self.lock:
+            self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeRegistry:
+    """The registry's table as dictionaries under one lock."""
+
+    clusters: dict[str, Record] = field(default_factory=dict)
+    leases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    history: dict[str, Record] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, project: Project) -> Record | None:
+        with self.lock:
+            return self.clusters.get(project.id)
+
+    def look(self, project: Project, subnets: Sequence[str]) -> Look:
+        with self.lock:
+            return Look(
+                record=self.clusters.get(project.id),
+                free_subnets=tuple(each for each in subnets if each not in self.leases),
+            )
+
+    def page(self, *, vlab_id: str | None, after: str | None, limit: int) -> Page:
+        prefix = "" if vlab_id is None else f"{vlab_id}/"
+        with self.lock:
+            ids = sorted(
+                id_ for id_ in self.clusters if id_.startswith(prefix) and id_ > (after or "")
+            )
+            shown = ids[:limit]
+            return Page(
+                records=tuple(self.clusters[id_] for id_ in shown),
+                after=shown[-1] if len(ids) > limit else None,
+            )
+
+    def admit(self, record: Record, replacing: Record | None) -> Record:
+        with self.lock:
+            self._check(record.project, replacing)
+            if record.subnet_id is None or record.subnet_id in self.leases:
+                raise RecordChanged(record.project.id)
+            self.leases[record.subnet_id] = (record.project.id, record.creation)
+            return self._put(replace(record, revision=record.revision + 1))
+
+    def save(self, record: Record, replacing: Record) -> Record:
+        with self.lock:
+            self._check(record.project, replacing)
+            return self._put(self._merged(record, replacing))
+
+    def free_subnet(self, record: Record, replacing: Record) -> Record:
+        with self.lock:
+            self._check(record.project, replacing)
+            self._end_lease(replacing)
+            return self._put(self._merged(record, replacing))
+
+    def retire(self, record: Record, *, deleted_at: datetime, keep_days: int | None) -> None:
+        with self.lock:
+            self._check(record.project, record)
+            self._end_lease(record)
+            del self.clusters[record.project.id]
+            if keep_days is not None:
+                self.history[f"{record.project.id}/{record.creation}"] = record
+
+    def _check(self, project: Project, expected: Record | None) -> None:
+        found = self.clusters.get(project.id)
+        seen = (found.creation, found.revision) if found else None
+        if seen != ((expected.creation, expected.revision) if expected else None):
+            raise RecordChanged(project.id)
+
+    def _merged(self, record: Record, replacing: Record) -> Record:
+        found = self.clusters[record.project.id]
+        keeps = record.failures == replacing.failures or not replacing.failures
+        failures = (found.failures or record.failures) if keeps else record.failures
+        return replace(record, revision=replacing.revision + 1, failures=failures)
+
+    def _end_lease(self, record: Record) -> None:
+        if record.subnet_id is None or record.subnet_id not in self.leases:
+            return
+        if self.leases[record.subnet_id] != (record.project.id, record.creation):
+            raise RecordChanged(record.project.id)
+        del self.leases[record.subnet_id]
+
+    def _put(self, record: Record) -> Record:
+        self.clusters[record.project.id] = record
+        return record
+
+
+@dataclass
+class FakeKeys:
+    """Key pairs and secrets as names."""
+
+    pairs: set[str] = field(default_factory=set)
+    secrets: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+
+    def make(self, record: Record) -> KeyPairs:
+        self.made += 1
+        for user in ("admin", "sim"):
+            self.pairs.add(key_pair_name(record.cluster_name, record.keys, user))
+            self.secrets[secret_name(record.cluster_name, record.keys, user)] = f"key {self.made}"
+        return KeyPairs(
+            admin_key_arn=f"arn:{secret_name(record.cluster_name, record.keys, 'admin')}",
+            sim_key_arn=f"arn:{secret_name(record.cluster_name, record.keys, 'sim')}",
+            sim_public_key=public_key(str(self.made)),
+        )
+
+    def destroy(self, record: Record) -> None:
+        for user in ("admin", "sim"):
+            self.pairs.discard(key_pair_name(record.cluster_name, record.keys, user))
+            self.secrets.pop(secret_name(record.cluster_name, record.keys, user), None)
+
+
+@dataclass
+class FakeStacks:
+    """Stacks that change when the test says so; deleted ones are found by their id only."""
+
+    stacks: dict[str, Stack] = field(default_factory=dict)
+    launches: list[Launch] = field(default_factory=list)
+    histories: dict[str, list[StackEvent]] = field(default_factory=dict)
+    refusal: BaseException | None = None
+    answers: bool = True
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def launch(self, launch: Launch) -> None:
+        with self.lock:
+            if self.refusal is not None:
+                raise self.refusal
+            self.launches.append(launch)
+            id_ = stack_id(launch.stack_name)
+            self.stacks.setdefault(
+                id_,
+                Stack(
+                    id=id_,
+                    name=launch.stack_name,
+                    status="CREATE_IN_PROGRESS",
+                    reason="",
+                    outputs={},
+                    tags=launch.tags,
+                ),
+            )
+            if not self.answers:
+                raise AwsUnavailable("CloudFormation", "no answer in time")
+
+    def find(self, stack: str) -> Stack | None:
+        with self.lock:
+            if stack in self.stacks:
+                return self.stacks[stack]
+            named = self.stacks.get(stack_id(stack))
+            return named if named and named.status != "DELETE_COMPLETE" else None
+
+    def delete(self, stack: str) -> None:
+        found = self.find(stack)
+        if found is None or found.status == "DELETE_COMPLETE":
+            return
+        if found.status == "ROLLBACK_IN_PROGRESS":
+            raise StackBusy(stack)
+        self.become(found.id, "DELETE_IN_PROGRESS")
+
+    def events(self, stack_id: str) -> Sequence[StackEvent]:
+        return self.histories.get(stack_id, [])
+
+    def become(
+        self, id_: str, status: str, *, reason: str = "", outputs: dict[str, str] | None = None
+    ) -> None:
+        with self.lock:
+            found = self.stacks[id_]
+            self.stacks[id_] = replace(
+                found, status=status, reason=reason, outputs=outputs or found.outputs
+            )
+
+
+@dataclass
+class FakeSubnetPool:
+    """Subnets by zone."""
+
+    zones: dict[str, list[str]] = field(default_factory=dict)
+
+    def subnets(self, zones: Sequence[str]) -> Sequence[str]:
+        return [subnet for zone in zones for subnet in self.zones.get(zone, [])]
+
+
+def stack_id(name: str) -> str:
+    """The id of a fake stack."""
+    return f"arn:aws:cloudformation:us-east-1:123456789012:stack/{name}/0"
+
+
+def public_key(seed: str) -> str:
+    """A text in the form of an ED25519 public key."""
+    algorithm, point = b"ssh-ed25519", seed.encode().ljust(32, b"\0")
+    blob = b"".join(struct.pack(">I", len(part)) + part for part in (algorithm, point))
+    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"

@@ -1,0 +1,354 @@
+"""The whole of cluster_api around fakes, or around adapters of an AWS that a test provides."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+import boto3
+
+from cluster_api.aws import clients
+from cluster_api.aws.keys import AwsKeys
+from cluster_api.aws.registry import DynamoRegistry
+from cluster_api.aws.stacks import CloudFormationStacks
+from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.following import StackFollower
+from cluster_api.gateway import answer
+from cluster_api.launching import Launcher, Templates
+from cluster_api.model import ClusterRequest, Project, Record, State, Tier
+from cluster_api.ports import Clock, Keys, Registry, Stacks, SubnetPool
+from cluster_api.reservations import Reservations
+from cluster_api.routes import Api
+from cluster_api.service import Clusters
+from cluster_api_fakes import FakeClock, FakeKeys, FakeRegistry, FakeStacks, FakeSubnetPool
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_ssm import SSMClient
+
+REGION = "us-east-1"
+TABLE = "registry"
+SUBNETS_PATH = "/hpc/subnets"
+BUCKET = "templates"
+BASE_URL = f"https://s3.{REGION}.amazonaws.com/{BUCKET}/"
+OPERATOR = "arn:aws:iam::123456789012:role/Operators"
+CALLER = "arn:aws:sts::123456789012:assumed-role/WorkflowService/session"
+CATALOGUE = {
+    "debug": Tier(
+        name="debug", lustre_template="l.json", plain_template="p.json", zones=("us-east-1a",)
+    ),
+    "prod": Tier(
+        name="prod",
+        lustre_template="pl.json",
+        plain_template="pp.json",
+        zones=("us-east-1a", "us-east-1b"),
+    ),
+}
+SUBNETS = {"us-east-1a": ["subnet-1", "subnet-2"], "us-east-1b": ["subnet-3"]}
+LAB = Project(vlab_id="lab", project_id="project")
+READY = {
+    "ClusterStackArn": "arn:aws:cloudformation:us-east-1:123456789012:stack/pcluster-x/1",
+    "ClusterStackStatus": "CREATE_COMPLETE",
+    "ClusterStatus": "CREATE_COMPLETE",
+    "Version": "3.16.1",
+    "ComputeFleetStatus": "RUNNING",
+    "HeadNodeInstanceId": "i-1",
+    "HeadNodeInstanceType": "m5.large",
+    "HeadNodeLaunchTime": "2026-01-02T03:05:00.000Z",
+    "HeadNodePrivateIp": "10.0.0.7",
+    "HeadNodeState": "running",
+    "FileSystemId": "fs-1",
+}
+
+_TEMPLATE_PARAMETERS = [
+    "ClusterName",
+    "VlabId",
+    "ProjectId",
+    "Creation",
+    "SubnetId",
+    "AdminKeyName",
+    "SimPublicKey",
+    "Token",
+]
+
+
+def request(
+    project: Project = LAB, *, tier: str = "debug", include_lustre: bool = True
+) -> ClusterRequest:
+    """A request for a cluster."""
+    return ClusterRequest(
+        project=project, tier=tier, include_lustre=include_lustre, benchmark=False
+    )
+
+
+@dataclass(kw_only=True)
+class Answered:
+    """A response of the API, read as the client reads it."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict[str, object]
+
+
+@dataclass(kw_only=True)
+class World:
+    """The service with everything around it."""
+
+    registry: Registry
+    keys: Keys
+    stacks: Stacks
+    subnets: SubnetPool
+    clock: Clock
+    clusters: Clusters = field(init=False)
+    reservations: Reservations = field(init=False)
+    follower: StackFollower = field(init=False)
+    api: Api = field(init=False)
+
+    def __post_init__(self) -> None:
+        templates = Templates(
+            catalogue=CATALOGUE, base_url=BASE_URL, parameters={"Token": "arn:provider"}
+        )
+        launcher = Launcher(
+            registry=self.registry,
+            keys=self.keys,
+            stacks=self.stacks,
+            clock=self.clock,
+            templates=templates,
+        )
+        self.clusters = Clusters(
+            registry=self.registry,
+            keys=self.keys,
+            stacks=self.stacks,
+            subnets=self.subnets,
+            clock=self.clock,
+            chance=SystemRandom(),
+            catalogue=CATALOGUE,
+            launcher=launcher,
+            history_days=30,
+        )
+        self.reservations = Reservations(
+            registry=self.registry,
+            keys=self.keys,
+            stacks=self.stacks,
+            clock=self.clock,
+            history_days=30,
+        )
+        self.follower = StackFollower(
+            registry=self.registry,
+            keys=self.keys,
+            stacks=self.stacks,
+            clock=self.clock,
+            history_days=30,
+        )
+        self.api = Api(
+            clusters=self.clusters,
+            catalogue=CATALOGUE,
+            default_tier="debug",
+            operators=(OPERATOR,),
+            version="1.2.3",
+            region=REGION,
+        )
+
+    def call(
+        self,
+        method: str,
+        path: str = "/hpc-provisioner/pcluster",
+        *,
+        body: object = None,
+        caller: str = CALLER,
+        **parameters: str,
+    ) -> Answered:
+        """Send a request, each of its parameters given once, in the query."""
+        query = {name: [text] for name, text in parameters.items()}
+        return self.send(method, query, path=path, body=body, caller=caller)
+
+    def send(
+        self,
+        method: str,
+        query: Mapping[str, list[str]],
+        *,
+        path: str = "/hpc-provisioner/pcluster",
+        body: object = None,
+        caller: str = CALLER,
+    ) -> Answered:
+        """Send any request as API Gateway hands it over."""
+        values = dict(query)
+        text = body if isinstance(body, str) or body is None else json.dumps(body)
+        response = answer(
+            {
+                "httpMethod": method,
+                "path": path,
+                "queryStringParameters": {name: each[-1] for name, each in values.items()} or None,
+                "multiValueQueryStringParameters": values or None,
+                "body": text,
+                "isBase64Encoded": False,
+                "requestContext": {"requestId": "request-1", "identity": {"userArn": caller}},
+            },
+            self.api,
+        )
+        return Answered(
+            status=response["statusCode"],
+            headers=response["headers"],
+            body=json.loads(response["body"]),
+        )
+
+
+@dataclass(kw_only=True)
+class FakeWorld(World):
+    """A world in memory, whose stacks do what a test says."""
+
+    registry: FakeRegistry = field(default_factory=FakeRegistry)
+    keys: FakeKeys = field(default_factory=FakeKeys)
+    stacks: FakeStacks = field(default_factory=FakeStacks)
+    subnets: FakeSubnetPool = field(default_factory=lambda: FakeSubnetPool(zones=SUBNETS))
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def record(self, project: Project = LAB) -> Record:
+        """The record of a project that has one."""
+        return self.registry.clusters[project.id]
+
+    def stack_comes_up(self, project: Project = LAB) -> str:
+        """CloudFormation makes the reservation; the id of the stack."""
+        record = self.record(project)
+        stack = self.stacks.find(record.stack_name)
+        assert stack is not None
+        self.reservations.hold(project, record.creation, stack.id)
+        self.follower.follow(stack.id)
+        return stack.id
+
+    def cluster_is_ready(self, project: Project = LAB) -> str:
+        """The whole stack is made."""
+        stack_id = self.stack_comes_up(project)
+        self.change(stack_id, "CREATE_COMPLETE", outputs=READY)
+        return stack_id
+
+    def creation_fails(self, project: Project = LAB, reason: str = "No capacity") -> str:
+        """The stack rolls back and is rolled back."""
+        stack_id = self.stack_comes_up(project)
+        self.change(stack_id, "ROLLBACK_IN_PROGRESS", reason=reason)
+        self.reservations.let_go(project, self.record(project).creation, stack_id)
+        self.change(stack_id, "ROLLBACK_COMPLETE")
+        return stack_id
+
+    def stack_is_deleted(self, stack_id: str, project: Project = LAB) -> None:
+        """A deletion that was begun ends."""
+        self.reservations.let_go(project, self.record(project).creation, stack_id)
+        self.change(stack_id, "DELETE_COMPLETE")
+
+    def change(
+        self, stack_id: str, status: str, *, reason: str = "", outputs: dict[str, str] | None = None
+    ) -> None:
+        """The stack changes, and its event arrives."""
+        self.stacks.become(stack_id, status, reason=reason, outputs=outputs)
+        self.follower.follow(stack_id)
+
+    def assert_nothing_left(self, *, but_history: bool = False) -> None:
+        """No record, lease, key or secret, and no stack that is not on its way out."""
+        assert self.registry.clusters == {}
+        assert self.registry.leases == {}
+        assert self.keys.pairs == set()
+        assert self.keys.secrets == {}
+        alive = [each for each in self.stacks.stacks.values() if "DELETE" not in each.status]
+        assert alive == []
+        assert but_history or self.registry.history == {}
+
+    def assert_consistent(self) -> None:
+        """Each lease has its cluster, each cluster at most one lease, each key a record."""
+        held = {each.subnet_id: each for each in self.registry.clusters.values() if each.subnet_id}
+        owners = {subnet: record.project.id for subnet, record in held.items()}
+        assert {subnet: lease[0] for subnet, lease in self.registry.leases.items()} == owners
+        names = {record.cluster_name for record in self.registry.clusters.values()}
+        assert {pair.rsplit("-", 2)[0] for pair in self.keys.pairs} <= names
+        assert {secret.split("/")[1] for secret in self.keys.secrets} <= names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """Clients as the functions make them."""
+
+    dynamodb: "DynamoDBClient" = field(default_factory=clients.dynamodb)
+    ec2: "EC2Client" = field(default_factory=clients.ec2)
+    secrets_manager: "SecretsManagerClient" = field(default_factory=clients.secrets_manager)
+    cloudformation: "CloudFormationClient" = field(default_factory=clients.cloudformation)
+    ssm: "SSMClient" = field(default_factory=clients.ssm)
+    s3: "S3Client" = field(default_factory=lambda: boto3.client("s3"))
+
+
+def build_aws(aws: Aws) -> None:
+    """The table, the pool and the templates, in whatever AWS the clients reach."""
+    aws.dynamodb.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "kind", "AttributeType": "S"},
+            {"AttributeName": "id", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "kind", "KeyType": "HASH"},
+            {"AttributeName": "id", "KeyType": "RANGE"},
+        ],
+    )
+    for zone, subnets in SUBNETS.items():
+        aws.ssm.put_parameter(
+            Name=f"{SUBNETS_PATH}/{zone}/0", Type="StringList", Value=",".join(subnets)
+        )
+    aws.s3.create_bucket(Bucket=BUCKET)
+    template = {
+        "Parameters": {name: {"Type": "String"} for name in _TEMPLATE_PARAMETERS},
+        "Resources": {
+            "Note": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {
+                    "Name": {"Fn::Sub": "/${ClusterName}/${Creation}"},
+                    "Type": "String",
+                    "Value": "made",
+                },
+            }
+        },
+        "Outputs": {"Version": {"Value": "3.16.1"}},
+    }
+    for key in ("l.json", "p.json", "pl.json", "pp.json"):
+        aws.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
+
+
+def real_world(aws: Aws, clock: Clock) -> World:
+    """A world around the adapters, with nothing cached."""
+    return World(
+        registry=DynamoRegistry(client=aws.dynamodb, table=TABLE),
+        keys=AwsKeys(
+            ec2=aws.ec2,
+            secrets_manager=aws.secrets_manager,
+            encryption_key_arn="alias/aws/secretsmanager",
+        ),
+        stacks=CloudFormationStacks(
+            client=aws.cloudformation,
+            service_role_arn="arn:aws:iam::123456789012:role/service",
+        ),
+        subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
+        clock=clock,
+    )
+
+
+def record_of(project: Project = LAB, *, subnet_id: str = "subnet-1") -> Record:
+    """A record as an admission makes it."""
+    clock = FakeClock()
+    return Record(
+        project=project,
+        cluster_name="pcluster-lab-project-0a1b2c3d",
+        tier="debug",
+        include_lustre=True,
+        benchmark=False,
+        state=State.CREATE_IN_PROGRESS,
+        creation="11111111",
+        keys="11111111",
+        stack_name="hpc-lab-project-0a1b2c3d-11111111",
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        claimed_until=int(clock.now().timestamp()) + 20,
+        subnet_id=subnet_id,
+    )
