@@ -148,7 +148,7 @@ def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:DeleteLogGroup",
             ],
             resources=[
-                f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*"
+                f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*:*"
             ],
         ),
         iam.PolicyStatement(

@@ -54,7 +54,7 @@ def down() -> None:
         if running is None and not STATE.exists():
             console.print("It doesn't run.")
             return
-        running.stop() if running else None
+        lifecycle.stop(STATE)
         console.print("Stopped; its state is gone.")
 
 

@@ -6,8 +6,9 @@ import pytest
 from moto import mock_aws
 
 from cluster_api.ports import Keys, Registry, Stacks, SubnetPool
+from cluster_api_aws import Aws, build_aws, real_world
 from cluster_api_fakes import FakeClock
-from cluster_api_world import REGION, Aws, FakeWorld, World, build_aws, real_world
+from cluster_api_world import REGION, FakeWorld, World
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from cluster_api.deadline import time_limit, time_to_undo
 from cluster_api.errors import AwsUnavailable, OutOfTime, RecordChanged
-from cluster_api_world import LAB, Aws, World, record_of
+from cluster_api_aws import Aws
+from cluster_api_world import LAB, World, record_of
 
 
 @contextmanager

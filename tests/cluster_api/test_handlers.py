@@ -39,7 +39,7 @@ from types import SimpleNamespace
 from moto import mock_aws
 
 with mock_aws():
-    from cluster_api_world import Aws, build_aws
+    from cluster_api_aws import Aws, build_aws
     build_aws(Aws())
     from cluster_api import handler, reservation, stack_events
 

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cluster_api.errors import StackRefused
 from cluster_api.model import Launch
 from cluster_api.ports import Keys, Stacks, SubnetPool
-from cluster_api_world import BASE_URL, Aws, World, record_of
+from cluster_api_aws import Aws
+from cluster_api_world import BASE_URL, World, record_of
 
 LAUNCH = Launch(
     stack_name="hpc-lab-project-0a1b2c3d-11111111",

@@ -9,8 +9,9 @@ from cluster_api.clock import SystemClock
 from cluster_api.errors import NoFreeSubnet
 from cluster_api.model import Project, Record
 from cluster_api.names import cluster_name
+from cluster_api_aws import TABLE, Aws, real_world
 from cluster_api_fakes import FakeClock, FakeSubnetPool
-from cluster_api_world import LAB, TABLE, Aws, FakeWorld, World, real_world, request
+from cluster_api_world import LAB, FakeWorld, World, request
 
 MANY = 12
 FEW = 5

@@ -8,7 +8,8 @@ import pytest
 from cluster_api.errors import RecordChanged
 from cluster_api.model import Failure, HeadNode, Project, State
 from cluster_api.ports import Registry
-from cluster_api_world import LAB, TABLE, Aws, World, record_of
+from cluster_api_aws import TABLE, Aws
+from cluster_api_world import LAB, World, record_of
 
 NOW = datetime(2026, 1, 2, 4, tzinfo=UTC)
 OTHER = Project(vlab_id="lab", project_id="other")

@@ -36,6 +36,7 @@ def template(account: Account, key_name: str) -> dict[str, Any]:
         "NetworkInterfaces": [{"DeviceIndex": 0, "NetworkInterfaceId": {"Ref": "Interface"}}],
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 60}}],
     }
+    profile = {"Roles": [{"Ref": "Role"}]}
     role = {"AssumeRolePolicyDocument": trust("ec2.amazonaws.com")}
     launch = {
         "LaunchTemplateId": {"Ref": "Template"},
@@ -50,10 +51,7 @@ def template(account: Account, key_name: str) -> dict[str, Any]:
     return {
         **vpc_with_subnet("10.93.0.0/16"),
         "Role": {"Type": "AWS::IAM::Role", "Properties": role},
-        "Profile": {
-            "Type": "AWS::IAM::InstanceProfile",
-            "Properties": {"Roles": [{"Ref": "Role"}]},
-        },
+        "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": profile},
         "Interface": {"Type": "AWS::EC2::NetworkInterface", "Properties": interface},
         "Template": {
             "Type": "AWS::EC2::LaunchTemplate",

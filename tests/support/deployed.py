@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from aws_account import Account, unique
+from aws_account import Account
 
 Output = str | tuple[str, str]
 
@@ -89,7 +89,7 @@ def vpc_with_subnet(block: str = "10.90.0.0/16") -> dict[str, Any]:
             "Type": "AWS::EC2::SecurityGroup",
             "Properties": {
                 "VpcId": {"Ref": "Vpc"},
-                "GroupDescription": unique("group"),
+                "GroupDescription": "admits Lustre from inside",
                 "SecurityGroupIngress": [inside],
             },
         },

@@ -174,7 +174,7 @@ def _files(artifacts: s3.IBucket, node_scripts: s3.IBucket) -> list[iam.PolicySt
 
 def _state(stack: Stack) -> list[iam.PolicyStatement]:
     def log_group(name: str) -> str:
-        return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{name}"
+        return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{name}:*"
 
     return [
         iam.PolicyStatement(

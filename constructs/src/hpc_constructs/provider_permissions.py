@@ -217,8 +217,8 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:DeleteMetricFilter",
             ],
             resources=[
-                f"{place}:/aws/lambda/pcluster-*",
-                f"{place}:/aws/parallelcluster/{_CLUSTERS}",
+                f"{place}:/aws/lambda/pcluster-*:*",
+                f"{place}:/aws/parallelcluster/{_CLUSTERS}:*",
             ],
         ),
         iam.PolicyStatement(

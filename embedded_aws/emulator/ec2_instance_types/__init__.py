@@ -1,8 +1,8 @@
 """Instance types.
 
 ministack 1.5.33 lacks DescribeInstanceTypeOfferings, and its DescribeInstanceTypes accepts any name
-and invents the CPUs. Ours answer from AWS's own data (`instance_types.json`, which `generate`
-writes) for the types that we use, and refuse other names.
+and invents the CPUs. Ours answer from AWS's own data (`instance_types.json`, which
+`tools/instance_types.py` writes) for the types that we use, and refuse other names.
 """
 
 import json

@@ -46,7 +46,7 @@ def start_head_node(world: MotoWorld, name: str) -> None:
         ],
     )
     world.client("dynamodb").put_item(
-        TableName=f"parallelcluster-slurm-{name}",
+        TableName=f"parallelcluster-{name}",
         Item={
             "Id": {"S": "COMPUTE_FLEET"},
             "Data": {

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cluster_provider.errors import ClusterExists, ClusterGone, InvalidConfiguration, ProviderError
+from cluster_provider.errors import (
+    ClusterExists,
+    ClusterGone,
+    InvalidConfiguration,
+    ProviderError,
+    UpdateRefused,
+)
 from cluster_provider.model import Cluster, ClusterStatus, Configuration, Failure, HeadNode
 
 FAILED_STACK = {
@@ -45,11 +51,13 @@ class FakeLibrary:
     def update(
         self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
     ) -> bool:
-        """As ClusterLibrary."""
+        """As ClusterLibrary; another "HeadNode" is refused."""
         self._raise_next_error()
         if name not in self.clusters:
             raise ClusterGone(name)
         _validate(name, configuration)
+        if configuration.get("HeadNode") != self.configurations[name].get("HeadNode"):
+            raise UpdateRefused(["HeadNode.InstanceType can't change. Restore it."])
         if configuration == self.configurations[name]:
             return False
         self.configurations[name] = configuration

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cluster_provider.errors import ClusterExists, InvalidConfiguration
+from cluster_provider.errors import ClusterExists, InvalidConfiguration, UpdateRefused
 from cluster_provider.model import OWNER_TAG, Configuration
 from cluster_provider.ports import ClusterLibrary
 
@@ -75,6 +75,16 @@ class ClusterLibraryContract(ABC):
 
         assert library.update(NAME, configuration, suppressed=()) is False
 
+    def test_an_update_of_the_head_node_s_type_is_refused(
+        self, library: ClusterLibrary, configuration: Configuration
+    ) -> None:
+        library.create(NAME, configuration, suppressed=())
+        self.finish(library)
+        other = {**configuration, "HeadNode": _larger(configuration["HeadNode"])}
+
+        with pytest.raises(UpdateRefused, match=r"HeadNode\.InstanceType"):
+            library.update(NAME, other, suppressed=())
+
     def test_to_delete_what_is_gone_is_no_error(self, library: ClusterLibrary) -> None:
         library.delete(NAME)
 
@@ -95,3 +105,7 @@ class ClusterLibraryContract(ABC):
 
 def _owned(configuration: Configuration) -> Configuration:
     return {**configuration, "Tags": [{"Key": OWNER_TAG, "Value": "me/Cluster"}]}
+
+
+def _larger(head_node: object) -> object:
+    return {**head_node, "InstanceType": "t3.large"} if isinstance(head_node, dict) else head_node

@@ -1,8 +1,8 @@
 """Write our tables of EC2 instance types from the copy of AWS's own answers that moto ships.
 
-`python -m embedded_aws.emulator.ec2_instance_types.generate`, in an environment that has moto and
-PyYAML. Writes what the emulator answers with (`instance_types.json`, beside this module) and what
-synthesis checks tiers against (`config/instance_types.yaml`).
+`python tools/instance_types.py`, in the development environment, which has moto and PyYAML. Writes
+what the emulator answers with (`embedded_aws/emulator/ec2_instance_types/instance_types.json`) and
+what synthesis checks tiers against (`config/instance_types.yaml`).
 """
 
 import gzip
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+ROOT = Path(__file__).resolve().parents[1]
 INSTANCE_TYPES = [
     "t3.micro",
     "t3.small",
@@ -46,7 +47,7 @@ INSTANCE_TYPES = [
 REGIONS = ("eu-north-1", "eu-west-1", "us-east-1", "us-east-2")
 HEADER = """\
 # EC2 instance types that tiers may name: physical facts and where they are offered.
-# Written by `python -m embedded_aws.emulator.ec2_instance_types.generate`; don't edit.
+# Written by `python tools/instance_types.py`; don't edit.
 # zones: the letters of a region's availability zones ("b" of us-east-2 is us-east-2b).
 """
 
@@ -58,15 +59,16 @@ def main() -> None:
         name: {"description": described[name], "zones": _zones(name)}
         for name in sorted(INSTANCE_TYPES)
     }
-    here = Path(__file__).parent
     lines = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in table.items()]
-    (here / "instance_types.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    (ROOT / "embedded_aws/emulator/ec2_instance_types/instance_types.json").write_text(
+        "{\n" + ",\n".join(lines) + "\n}\n"
+    )
     facts = {name: _facts(entry["description"], entry["zones"]) for name, entry in table.items()}
     entries = [
         f"{name}: {yaml.safe_dump(entry, default_flow_style=True, sort_keys=False, width=1000)}"
         for name, entry in facts.items()
     ]
-    (here.parents[2] / "config" / "instance_types.yaml").write_text(HEADER + "".join(entries))
+    (ROOT / "config/instance_types.yaml").write_text(HEADER + "".join(entries))
 
 
 def _facts(description: dict[str, Any], zones: dict[str, str]) -> dict[str, Any]:

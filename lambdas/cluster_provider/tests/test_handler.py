@@ -1,0 +1,91 @@
+"""Both functions as the framework calls them, with the real library, in moto."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from deployable import start_head_node
+from moto_world import MotoWorld
+
+from cluster_provider import handler
+from cluster_provider.errors import InvalidConfiguration
+
+STACK = "arn:aws:cloudformation:us-east-1:123456789012:stack/hpc-a/0f0f0f0f-0000-0000-0000-00000000"
+NAME = "pcluster-a"
+
+
+@pytest.fixture(autouse=True)
+def _environment(world: MotoWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_REGION", world.region)
+    monkeypatch.setenv("REGISTRY_TABLE", "registry")
+    world.client("dynamodb").create_table(
+        TableName="registry",
+        KeySchema=[
+            {"AttributeName": "kind", "KeyType": "HASH"},
+            {"AttributeName": "id", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "kind", "AttributeType": "S"},
+            {"AttributeName": "id", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    handler._provider.cache_clear()
+    yield
+    handler._provider.cache_clear()
+
+
+def test_a_cluster_is_created_and_deleted(
+    world: MotoWorld, configuration: dict[str, Any]
+) -> None:
+    create = _event("Create", configuration)
+    waiting = _merged(create, handler.on_event(create, None))
+    start_head_node(world, NAME)
+
+    answer = handler.is_complete(waiting, None)
+
+    assert answer["IsComplete"]
+    assert answer["Data"]["ComputeFleetStatus"] == "RUNNING"
+    assert answer["Data"]["HeadNodePrivateIp"].startswith("10.")
+    assert all(isinstance(value, str) for value in answer["Data"].values())
+
+    delete = {**_event("Delete", configuration), "PhysicalResourceId": NAME}
+    waiting = _merged(delete, handler.on_event(delete, None))
+    assert handler.is_complete(waiting, None) == {"IsComplete": True}
+
+
+def test_a_refusal_reaches_the_registry_whole(
+    world: MotoWorld, configuration: dict[str, Any]
+) -> None:
+    table = world.session.resource("dynamodb", region_name=world.region).Table("registry")
+    table.put_item(Item={"kind": "cluster", "id": "lab/project", "creation": "0a1b2c3d"})
+    configuration["HeadNode"]["InstanceType"] = "m99.huge"
+
+    with pytest.raises(InvalidConfiguration, match=r"m99\.huge"):
+        handler.on_event(_event("Create", configuration), None)
+
+    record = table.get_item(Key={"kind": "cluster", "id": "lab/project"})["Item"]
+    assert record["failures"][0]["failureCode"] == "InvalidConfiguration"
+    assert any("m99.huge" in failure["failureReason"] for failure in record["failures"])
+
+
+def _event(kind: str, configuration: dict[str, Any]) -> Any:
+    return {
+        "RequestType": kind,
+        "StackId": STACK,
+        "LogicalResourceId": "Cluster",
+        "ResourceProperties": {
+            "ServiceToken": "arn:token",
+            "ClusterName": NAME,
+            "ClusterConfiguration": json.dumps(configuration),
+            "SuppressValidators": "[]",
+            "RegistryId": "lab/project",
+            "Creation": "0a1b2c3d",
+        },
+    }
+
+
+def _merged(event: Any, answer: Any) -> Any:
+    """What CDK's framework does with the answer of on_event."""
+    return {**event, **answer}

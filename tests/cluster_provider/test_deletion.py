@@ -1,0 +1,85 @@
+"""A cluster is deleted; what is gone, or never was this resource's, is not touched."""
+
+from typing import Any
+
+import pytest
+
+from cluster_provider.errors import ClusterFailed
+from cluster_provider.model import Failure
+from cluster_provider.provider import Provider
+from cluster_provider.request import Record
+from cluster_provider.testing.fake_library import FakeLibrary
+
+RECORD = Record(id="lab/project", creation="9f8e7d6c")
+
+
+def test_a_deletion_is_complete_when_the_cluster_is_gone(
+    resource: Any, provider: Provider, library: FakeLibrary
+) -> None:
+    resource.create()
+    library.finish(resource.name)
+    waiting = resource.delete()
+    before = provider.is_complete(waiting)
+    library.finish(resource.name)
+
+    after = provider.is_complete(waiting)
+
+    assert (before, after) == ({"IsComplete": False}, {"IsComplete": True})
+
+
+def test_to_delete_what_is_gone_succeeds(resource: Any, provider: Provider) -> None:
+    waiting = resource.delete()
+
+    assert provider.is_complete(waiting) == {"IsComplete": True}
+
+
+def test_a_deletion_needs_no_readable_properties(resource: Any, provider: Provider) -> None:
+    resource.extra = {"ClusterConfiguration": "no JSON"}
+
+    waiting = resource.delete()
+
+    assert provider.is_complete(waiting) == {"IsComplete": True}
+
+
+def test_another_stack_s_cluster_of_that_name_is_not_deleted(
+    resource: Any, stranger: Any, provider: Provider, library: FakeLibrary
+) -> None:
+    stranger.create()
+
+    waiting = resource.delete()
+
+    assert provider.is_complete(waiting) == {"IsComplete": True}
+    assert library.clusters[resource.name].status == "CREATE_IN_PROGRESS"
+
+
+def test_a_failed_deletion_names_the_resource_and_can_be_tried_again(
+    resource: Any, provider: Provider, library: FakeLibrary
+) -> None:
+    resource.create()
+    waiting = resource.delete()
+    reason = "ComputeSecurityGroup (AWS::EC2::SecurityGroup): has a dependent object"
+    library.fail(resource.name, Failure(code="ClusterDeletionFailure", reason=reason))
+
+    with pytest.raises(ClusterFailed, match="ComputeSecurityGroup.*then delete again"):
+        provider.is_complete(waiting)
+
+    waiting = resource.delete()
+    library.finish(resource.name)
+    assert provider.is_complete(waiting) == {"IsComplete": True}
+
+
+def test_a_rollback_s_failed_deletion_does_not_hide_why_the_creation_failed(
+    resource: Any, provider: Provider, library: FakeLibrary, registry: Any
+) -> None:
+    waiting = resource.create()
+    library.fail(resource.name, Failure(code="EfsMountFailure", reason="Failed to mount EFS."))
+    with pytest.raises(ClusterFailed):
+        provider.is_complete(waiting)
+    waiting = resource.delete()
+    library.fail(resource.name, Failure(code="ClusterDeletionFailure", reason="in use"))
+
+    with pytest.raises(ClusterFailed):
+        provider.is_complete(waiting)
+
+    codes = [failure.code for failure in registry.failures[RECORD]]
+    assert codes == ["EfsMountFailure", "ClusterDeletionFailure"]

@@ -1,0 +1,70 @@
+"""What an operator reads: one sentence that fits, with the essential first."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from cluster_provider.errors import InvalidConfiguration, InvalidRequest
+from cluster_provider.errors import ProviderError
+from cluster_provider.json_lines import JsonLines
+from cluster_provider.model import Failure
+
+
+def test_a_message_holds_the_code_and_every_reason() -> None:
+    error = ProviderError(Failure(code="A", reason="first"), Failure(code="A", reason="second"))
+
+    assert str(error) == "A: first; second"
+
+
+def test_a_long_message_is_cut_and_the_failures_are_whole() -> None:
+    messages = [f"Validator{n}: {'ü' * 300}" for n in range(10)]
+
+    error = InvalidConfiguration("pcluster-a", messages)
+
+    assert len(str(error).encode()) <= 1500
+    assert str(error).startswith("InvalidConfiguration: Validator0: ü")
+    assert str(error).endswith("… (10 failures, cut here)")
+    assert [failure.reason for failure in error.failures] == messages
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("ClusterName", "", "ClusterName is ''; give it a text"),
+        ("ClusterConfiguration", "{", "ClusterConfiguration is no JSON"),
+        ("ClusterConfiguration", "[]", "one JSON object in a string"),
+        ("SuppressValidators", "ALL", "SuppressValidators is no JSON"),
+        ("SuppressValidators", '["Subnets"]', 'SuppressValidators is ["Subnets"]; give it a JSON'),
+    ],
+)
+def test_a_bad_property_is_named_with_its_value_and_what_is_allowed(
+    resource: Any, name: str, value: str, complaint: str
+) -> None:
+    resource.extra[name] = value
+
+    with pytest.raises(InvalidRequest) as refused:
+        resource.create()
+
+    assert complaint in str(refused.value)
+
+
+def test_a_log_line_is_json_and_holds_no_configuration(
+    resource: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    resource.configuration["HeadNode"] = {"CustomActions": "ssh-ed25519 AAAA"}
+    caplog.set_level(logging.INFO, "cluster_provider")
+
+    resource.create()
+
+    lines = [JsonLines().format(record) for record in caplog.records]
+    assert [json.loads(line) for line in lines] == [
+        {
+            "level": "INFO",
+            "message": "began",
+            "request_type": "Create",
+            "cluster": resource.name,
+            "began": "create",
+        }
+    ]
