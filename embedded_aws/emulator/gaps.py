@@ -8,6 +8,7 @@ GAPS = (
     # Who may do what
     "iam_condition_keys",
     "iam_policy_variables",
+    "iam_request_resources",
     "iam_resource_tags",
     "iam_pass_role",
     "role_permissions_boundary",

@@ -1,21 +1,22 @@
 """A cluster is created, once, however often it is asked for."""
 
-from typing import Any
-
 import pytest
 
-from cluster_provider.errors import ClusterExists, ClusterFailed, ClusterGone, InvalidConfiguration
-from cluster_provider.errors import TemporarilyUnavailable
+from cluster_provider.errors import (
+    ClusterExists,
+    ClusterFailed,
+    ClusterGone,
+    InvalidConfiguration,
+    TemporarilyUnavailable,
+)
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_provider.request import Record
-from cluster_provider.testing.fake_library import FakeLibrary
-
-RECORD = Record(id="lab/project", creation="9f8e7d6c")
+from cluster_library_fake import FakeLibrary
+from cluster_provider_story import RECORD, FakeRegistry, Resource
 
 
 def test_a_creation_ends_with_the_head_node_s_address(
-    resource: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     waiting = resource.create()
     before = provider.is_complete(waiting)
@@ -43,7 +44,7 @@ def test_a_creation_ends_with_the_head_node_s_address(
 
 
 def test_the_configuration_is_handed_on_as_it_is_but_for_the_owner_s_tag(
-    resource: Any, library: FakeLibrary
+    resource: Resource, library: FakeLibrary
 ) -> None:
     resource.configuration["Tags"] = [{"Key": "project", "Value": "p"}]
     resource.extra["SuppressValidators"] = '["type:SubnetsValidator"]'
@@ -60,14 +61,14 @@ def test_the_configuration_is_handed_on_as_it_is_but_for_the_owner_s_tag(
     assert library.suppressed[resource.name] == ("type:SubnetsValidator",)
 
 
-def test_the_waiter_does_not_carry_the_configuration(resource: Any) -> None:
+def test_the_waiter_does_not_carry_the_configuration(resource: Resource) -> None:
     waiting = resource.create()
 
     assert waiting["ResourceProperties"] == {"RegistryId": "lab/project", "Creation": "9f8e7d6c"}
 
 
 def test_a_repeated_request_goes_on_with_the_cluster_that_it_began(
-    resource: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     resource.create()
 
@@ -78,7 +79,7 @@ def test_a_repeated_request_goes_on_with_the_cluster_that_it_began(
 
 
 def test_another_stack_s_cluster_of_that_name_is_left_alone(
-    resource: Any, stranger: Any, library: FakeLibrary
+    resource: Resource, stranger: Resource, library: FakeLibrary
 ) -> None:
     stranger.create()
     before = library.clusters[resource.name]
@@ -90,7 +91,7 @@ def test_another_stack_s_cluster_of_that_name_is_left_alone(
 
 
 def test_a_refused_configuration_says_why_in_parallelcluster_s_words(
-    resource: Any, registry: Any
+    resource: Resource, registry: FakeRegistry
 ) -> None:
     resource.configuration = {"HeadNode": {}}
 
@@ -102,7 +103,7 @@ def test_a_refused_configuration_says_why_in_parallelcluster_s_words(
 
 
 def test_a_failed_head_node_says_where_to_look(
-    resource: Any, provider: Provider, library: FakeLibrary, registry: Any
+    resource: Resource, provider: Provider, library: FakeLibrary, registry: FakeRegistry
 ) -> None:
     waiting = resource.create()
     library.fail(
@@ -121,7 +122,7 @@ def test_a_failed_head_node_says_where_to_look(
 
 
 def test_a_cluster_that_somebody_deleted_meanwhile_is_a_failure(
-    resource: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     waiting = resource.create()
     library.clusters.clear()
@@ -131,7 +132,7 @@ def test_a_cluster_that_somebody_deleted_meanwhile_is_a_failure(
 
 
 def test_a_throttled_question_is_asked_again(
-    resource: Any, provider: Provider, library: FakeLibrary, registry: Any
+    resource: Resource, provider: Provider, library: FakeLibrary, registry: FakeRegistry
 ) -> None:
     waiting = resource.create()
     library.next_error = TemporarilyUnavailable("Rate exceeded.")

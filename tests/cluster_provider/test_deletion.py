@@ -1,20 +1,16 @@
 """A cluster is deleted; what is gone, or never was this resource's, is not touched."""
 
-from typing import Any
-
 import pytest
 
 from cluster_provider.errors import ClusterFailed
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_provider.request import Record
-from cluster_provider.testing.fake_library import FakeLibrary
-
-RECORD = Record(id="lab/project", creation="9f8e7d6c")
+from cluster_library_fake import FakeLibrary
+from cluster_provider_story import RECORD, FakeRegistry, Resource
 
 
 def test_a_deletion_is_complete_when_the_cluster_is_gone(
-    resource: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     resource.create()
     library.finish(resource.name)
@@ -27,13 +23,13 @@ def test_a_deletion_is_complete_when_the_cluster_is_gone(
     assert (before, after) == ({"IsComplete": False}, {"IsComplete": True})
 
 
-def test_to_delete_what_is_gone_succeeds(resource: Any, provider: Provider) -> None:
+def test_to_delete_what_is_gone_succeeds(resource: Resource, provider: Provider) -> None:
     waiting = resource.delete()
 
     assert provider.is_complete(waiting) == {"IsComplete": True}
 
 
-def test_a_deletion_needs_no_readable_properties(resource: Any, provider: Provider) -> None:
+def test_a_deletion_needs_no_readable_properties(resource: Resource, provider: Provider) -> None:
     resource.extra = {"ClusterConfiguration": "no JSON"}
 
     waiting = resource.delete()
@@ -42,7 +38,7 @@ def test_a_deletion_needs_no_readable_properties(resource: Any, provider: Provid
 
 
 def test_another_stack_s_cluster_of_that_name_is_not_deleted(
-    resource: Any, stranger: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, stranger: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     stranger.create()
 
@@ -53,7 +49,7 @@ def test_another_stack_s_cluster_of_that_name_is_not_deleted(
 
 
 def test_a_failed_deletion_names_the_resource_and_can_be_tried_again(
-    resource: Any, provider: Provider, library: FakeLibrary
+    resource: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     resource.create()
     waiting = resource.delete()
@@ -69,7 +65,7 @@ def test_a_failed_deletion_names_the_resource_and_can_be_tried_again(
 
 
 def test_a_rollback_s_failed_deletion_does_not_hide_why_the_creation_failed(
-    resource: Any, provider: Provider, library: FakeLibrary, registry: Any
+    resource: Resource, provider: Provider, library: FakeLibrary, registry: FakeRegistry
 ) -> None:
     waiting = resource.create()
     library.fail(resource.name, Failure(code="EfsMountFailure", reason="Failed to mount EFS."))

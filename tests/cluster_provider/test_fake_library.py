@@ -3,8 +3,8 @@
 import pytest
 
 from cluster_provider.model import Configuration
-from cluster_provider.testing.fake_library import FakeLibrary
-from cluster_provider.testing.library_contract import NAME, ClusterLibraryContract
+from cluster_library_fake import FakeLibrary
+from cluster_library_contract import NAME, ClusterLibraryContract
 
 
 class TestFakeLibrary(ClusterLibraryContract):

@@ -2,14 +2,13 @@
 
 import json
 import logging
-from typing import Any
 
 import pytest
 
-from cluster_provider.errors import InvalidConfiguration, InvalidRequest
-from cluster_provider.errors import ProviderError
+from cluster_provider.errors import InvalidConfiguration, InvalidRequest, ProviderError
 from cluster_provider.json_lines import JsonLines
 from cluster_provider.model import Failure
+from cluster_provider_story import Resource
 
 
 def test_a_message_holds_the_code_and_every_reason() -> None:
@@ -40,7 +39,7 @@ def test_a_long_message_is_cut_and_the_failures_are_whole() -> None:
     ],
 )
 def test_a_bad_property_is_named_with_its_value_and_what_is_allowed(
-    resource: Any, name: str, value: str, complaint: str
+    resource: Resource, name: str, value: str, complaint: str
 ) -> None:
     resource.extra[name] = value
 
@@ -51,7 +50,7 @@ def test_a_bad_property_is_named_with_its_value_and_what_is_allowed(
 
 
 def test_a_log_line_is_json_and_holds_no_configuration(
-    resource: Any, caplog: pytest.LogCaptureFixture
+    resource: Resource, caplog: pytest.LogCaptureFixture
 ) -> None:
     resource.configuration["HeadNode"] = {"CustomActions": "ssh-ed25519 AAAA"}
     caplog.set_level(logging.INFO, "cluster_provider")

@@ -13,14 +13,17 @@ from cluster_provider.errors import InvalidConfiguration, InvalidRequest, Regist
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
 from cluster_provider.request import Record
-from cluster_provider.testing.fake_library import FakeLibrary
+from cluster_library_fake import FakeLibrary
+from cluster_provider_story import RECORD, FakeRegistry, Resource
 
 RECORD = Record(id="lab/project", creation="9f8e7d6c")
 A = Failure(code="A", reason="a")
 B = Failure(code="B", reason="b" * 10_000)
 
 
-def test_a_registry_that_is_away_does_not_hide_the_failure(resource: Any, registry: Any) -> None:
+def test_a_registry_that_is_away_does_not_hide_the_failure(
+    resource: Resource, registry: FakeRegistry
+) -> None:
     registry.away = True
     resource.configuration = {"HeadNode": {}}
 
@@ -28,7 +31,9 @@ def test_a_registry_that_is_away_does_not_hide_the_failure(resource: Any, regist
         resource.create()
 
 
-def test_a_resource_without_a_record_tells_nobody(resource: Any, registry: Any) -> None:
+def test_a_resource_without_a_record_tells_nobody(
+    resource: Resource, registry: FakeRegistry
+) -> None:
     resource.extra = {}
     resource.configuration = {"HeadNode": {}}
 
@@ -38,7 +43,9 @@ def test_a_resource_without_a_record_tells_nobody(resource: Any, registry: Any) 
     assert registry.failures == {}
 
 
-def test_properties_that_cannot_be_read_are_recorded_too(resource: Any, registry: Any) -> None:
+def test_properties_that_cannot_be_read_are_recorded_too(
+    resource: Resource, registry: FakeRegistry
+) -> None:
     resource.extra["ClusterConfiguration"] = json.dumps(["no", "object"])
 
     with pytest.raises(InvalidRequest):
@@ -47,7 +54,7 @@ def test_properties_that_cannot_be_read_are_recorded_too(resource: Any, registry
     assert [failure.code for failure in registry.failures[RECORD]] == ["InvalidRequest"]
 
 
-def test_a_provider_without_a_registry_works(library: FakeLibrary, resource: Any) -> None:
+def test_a_provider_without_a_registry_works(library: FakeLibrary, resource: Resource) -> None:
     resource.provider = Provider(library=library, registry=None)
     resource.configuration = {"HeadNode": {}}
 

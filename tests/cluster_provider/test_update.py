@@ -1,19 +1,18 @@
 """A cluster is updated where ParallelCluster can, replaced when its name changes."""
 
-from typing import Any
-
 import pytest
 
 from cluster_provider.errors import ClusterBusy, ClusterFailed, ClusterGone, UpdateRefused
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_provider.testing.fake_library import FakeLibrary
+from cluster_library_fake import FakeLibrary
+from cluster_provider_story import Resource
 
 LARGER = {"Region": "us-east-1", "Scheduling": "larger"}
 
 
 @pytest.fixture
-def complete(resource: Any, library: FakeLibrary) -> Any:
+def complete(resource: Resource, library: FakeLibrary) -> Resource:
     """A resource whose cluster is up."""
     resource.create()
     library.finish(resource.name)
@@ -21,7 +20,7 @@ def complete(resource: Any, library: FakeLibrary) -> Any:
 
 
 def test_a_changed_configuration_updates_the_cluster(
-    complete: Any, provider: Provider, library: FakeLibrary
+    complete: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     waiting = complete.update(configuration=LARGER)
     before = provider.is_complete(waiting)
@@ -35,7 +34,7 @@ def test_a_changed_configuration_updates_the_cluster(
 
 
 def test_the_same_configuration_in_another_spelling_changes_nothing(
-    complete: Any, provider: Provider, library: FakeLibrary
+    complete: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     waiting = complete.update(extra={"Creation": "00000000"})
 
@@ -43,7 +42,7 @@ def test_the_same_configuration_in_another_spelling_changes_nothing(
 
 
 def test_another_name_is_another_cluster_and_the_old_one_is_deleted_afterwards(
-    complete: Any, provider: Provider, library: FakeLibrary
+    complete: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     old = complete.name
     waiting = complete.update(name="pcluster-other")
@@ -58,14 +57,14 @@ def test_another_name_is_another_cluster_and_the_old_one_is_deleted_afterwards(
 
 
 def test_what_parallelcluster_does_not_change_in_place_says_what_would_help(
-    complete: Any,
+    complete: Resource,
 ) -> None:
-    with pytest.raises(UpdateRefused, match="UpdateRefused: HeadNode.InstanceType.* Restore it"):
+    with pytest.raises(UpdateRefused, match=r"UpdateRefused: HeadNode.InstanceType.* Restore it"):
         complete.update(configuration={"Region": "us-east-1", "HeadNode": "larger"})
 
 
 def test_the_rollback_of_a_failed_update_succeeds(
-    complete: Any, provider: Provider, library: FakeLibrary
+    complete: Resource, provider: Provider, library: FakeLibrary
 ) -> None:
     first = complete.configuration
     waiting = complete.update(configuration=LARGER)
@@ -78,14 +77,14 @@ def test_the_rollback_of_a_failed_update_succeeds(
     assert provider.is_complete(waiting)["Data"]["ClusterStackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
 
 
-def test_a_cluster_at_work_is_not_updated(complete: Any) -> None:
+def test_a_cluster_at_work_is_not_updated(complete: Resource) -> None:
     complete.update(configuration=LARGER)
 
     with pytest.raises(ClusterBusy, match="UPDATE_IN_PROGRESS"):
         complete.update(configuration={"Region": "us-east-1", "Scheduling": "smaller"})
 
 
-def test_a_cluster_that_is_gone_is_not_updated(complete: Any, library: FakeLibrary) -> None:
+def test_a_cluster_that_is_gone_is_not_updated(complete: Resource, library: FakeLibrary) -> None:
     library.clusters.clear()
 
     with pytest.raises(ClusterGone):

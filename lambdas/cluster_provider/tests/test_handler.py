@@ -36,9 +36,7 @@ def _environment(world: MotoWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     handler._provider.cache_clear()
 
 
-def test_a_cluster_is_created_and_deleted(
-    world: MotoWorld, configuration: dict[str, Any]
-) -> None:
+def test_a_cluster_is_created_and_deleted(world: MotoWorld, configuration: dict[str, Any]) -> None:
     create = _event("Create", configuration)
     waiting = _merged(create, handler.on_event(create, None))
     start_head_node(world, NAME)

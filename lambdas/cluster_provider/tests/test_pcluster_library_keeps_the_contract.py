@@ -5,7 +5,7 @@ from deployable import start_head_node
 from moto_world import MotoWorld
 
 from cluster_provider.pcluster_library import ParallelClusterLibrary
-from cluster_provider.testing.library_contract import NAME, ClusterLibraryContract
+from cluster_library_contract import NAME, ClusterLibraryContract
 
 
 class TestParallelClusterLibrary(ClusterLibraryContract):

@@ -43,9 +43,7 @@ def cluster_of(described: Described, causes: Sequence[str]) -> Cluster:
     )
 
 
-def _failures(
-    status: ClusterStatus, described: Described, causes: Sequence[str]
-) -> list[Failure]:
+def _failures(status: ClusterStatus, described: Described, causes: Sequence[str]) -> list[Failure]:
     """ParallelCluster's own word for a failed creation first, then what the stack's events say."""
     said = [
         Failure(code=item["failureCode"], reason=item["failureReason"])

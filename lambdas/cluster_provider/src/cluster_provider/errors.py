@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cluster_provider.model import Failure
 
 LIMIT_BYTES = 1500
-"""Of a raised message: CDK's Provider adds a stack trace, and an answer may have 4096 bytes in all."""
+"""Of a raised message: CDK's Provider adds a stack trace, and an answer may have 4096 bytes."""
 
 
 class ProviderError(Exception):
@@ -20,17 +20,15 @@ class InvalidRequest(ProviderError):
     """The custom resource's properties can't be read."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(Failure(code="InvalidRequest", reason=reason))
+        super().__init__(_failure("InvalidRequest", reason))
 
 
 class InvalidConfiguration(ProviderError):
     """ParallelCluster refuses the configuration; its own messages say why."""
 
     def __init__(self, name: str, messages: Sequence[str]) -> None:
-        super().__init__(
-            *(Failure(code="InvalidConfiguration", reason=message) for message in messages)
-            or (_failure("InvalidConfiguration", f"ParallelCluster refuses cluster {name}."),)
-        )
+        reasons = messages or [f"ParallelCluster refuses cluster {name} and does not say why."]
+        super().__init__(*(_failure("InvalidConfiguration", reason) for reason in reasons))
 
 
 class ClusterExists(ProviderError):
@@ -73,10 +71,10 @@ class ClusterBusy(ProviderError):
 
 
 class UpdateRefused(ProviderError):
-    """ParallelCluster doesn't change a running cluster that way; its messages say what would help."""
+    """ParallelCluster doesn't change a cluster that way; its messages say what would help."""
 
     def __init__(self, messages: Sequence[str]) -> None:
-        super().__init__(*(Failure(code="UpdateRefused", reason=message) for message in messages))
+        super().__init__(*(_failure("UpdateRefused", message) for message in messages))
 
 
 class ClusterFailed(ProviderError):
@@ -87,7 +85,7 @@ class LibraryFailed(ProviderError):
     """ParallelCluster, or AWS for it, answered with an error that has no name of its own."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(Failure(code="ParallelClusterError", reason=reason))
+        super().__init__(_failure("ParallelClusterError", reason))
 
 
 class TemporarilyUnavailable(ProviderError):

@@ -84,7 +84,9 @@ def _update_messages(content: Mapping[str, object]) -> Iterator[str]:
 
 
 def _items(value: object) -> Iterator[Mapping[str, object]]:
-    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+    yield from (
+        (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+    )
 
 
 def _stack_status(message: str) -> str:

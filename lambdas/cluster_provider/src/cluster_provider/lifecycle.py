@@ -102,6 +102,8 @@ def _owned(configuration: Configuration, owner: str) -> Configuration:
 
 def _failures(cluster: Cluster) -> tuple[Failure, ...]:
     found = cluster.failures or (
-        Failure(code="ClusterFailed", reason=f"The stack {cluster.name} is {cluster.stack_status}."),
+        Failure(
+            code="ClusterFailed", reason=f"The stack {cluster.name} is {cluster.stack_status}."
+        ),
     )
     return with_advice(cluster.name, found)

@@ -7,7 +7,7 @@ threads don't have.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import pcluster.lib as pc
 from pcluster.api.encoder import JSONEncoder
@@ -17,7 +17,7 @@ from pcluster.aws.common import AWSClientError, Cache
 from pcluster.cli.exceptions import ParameterException
 from pcluster.utils import retrieve_supported_regions
 
-from cluster_provider.description import cluster_of
+from cluster_provider.description import Described, cluster_of
 from cluster_provider.errors import ClusterGone, InvalidConfiguration, ProviderError
 from cluster_provider.library_errors import NOTHING_TO_UPDATE, translate
 from cluster_provider.model import Cluster, Configuration
@@ -35,9 +35,7 @@ class ParallelClusterLibrary:
         # The library would fetch the list from a public bucket, without a time limit.
         retrieve_supported_regions.cache = [region]
 
-    def create(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> None:
+    def create(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> None:
         """See ClusterLibrary. A failed cluster is kept, so that `describe` can say why it failed."""
         self._call(
             name,
@@ -47,9 +45,7 @@ class ParallelClusterLibrary:
             **_suppressing(suppressed),
         )
 
-    def update(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> bool:
+    def update(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> bool:
         """See ClusterLibrary."""
         try:
             self._call(
@@ -74,7 +70,7 @@ class ParallelClusterLibrary:
     def describe(self, name: str) -> Cluster | None:
         """See ClusterLibrary."""
         try:
-            described = self._call(name, pc.describe_cluster)
+            described = cast(Described, self._call(name, pc.describe_cluster))
         except ClusterGone:
             return None
         failed = described["clusterStatus"].endswith("_FAILED")

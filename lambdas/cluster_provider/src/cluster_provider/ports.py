@@ -13,14 +13,10 @@ class ClusterLibrary(Protocol):
     Each raises a ProviderError; TemporarilyUnavailable where asking again later may help.
     """
 
-    def create(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> None:
+    def create(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> None:
         """Begin to create; ClusterExists if the name is taken, InvalidConfiguration if refused."""
 
-    def update(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> bool:
+    def update(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> bool:
         """Begin to update; False if there is nothing to change, UpdateRefused if it can't be."""
 
     def delete(self, name: str) -> None:

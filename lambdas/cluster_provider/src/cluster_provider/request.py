@@ -170,7 +170,9 @@ def _json(text: str, key: str) -> object:
     try:
         return json.loads(text)
     except (TypeError, ValueError) as error:
-        raise InvalidRequest(f"Property {key} is no JSON ({error}); give it JSON in a string.") from error
+        raise InvalidRequest(
+            f"Property {key} is no JSON ({error}); give it JSON in a string."
+        ) from error
 
 
 def without_configuration(properties: Mapping[str, object]) -> dict[str, object]:

@@ -36,5 +36,8 @@ def small(world: MotoWorld) -> dict[str, Any]:
                 }
             ],
         },
-        "Monitoring": {"Dashboards": {"CloudWatch": {"Enabled": False}}, "Alarms": {"Enabled": False}},
+        "Monitoring": {
+            "Dashboards": {"CloudWatch": {"Enabled": False}},
+            "Alarms": {"Enabled": False},
+        },
     }

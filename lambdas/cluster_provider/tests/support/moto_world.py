@@ -47,9 +47,7 @@ class MotoWorld:
         if name not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
             elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
             s3.create_bucket(Bucket=name, **({} if self.region == "us-east-1" else elsewhere))
-            s3.put_bucket_versioning(
-                Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-            )
+            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
 
     def object(self, bucket: str, key: str) -> None:
         """A script in a bucket."""

@@ -84,13 +84,13 @@ def _walk(value: Any, world: MotoWorld, key: str = "", parent: str = "") -> Any:
             return value
 
 
-def _text(value: str, world: MotoWorld, key: str, parent: str) -> str:  # noqa: PLR0911 a table
+def _text(value: str, world: MotoWorld, key: str, parent: str) -> str:
     match key, parent:
         case "FileSystemId", "EfsSettings":
             return world.elastic_file_system()
         case "FileSystemId", "FsxLustreSettings":
             world.lustre_file_system(value)
-        case ("CustomS3Bucket" | "BucketName"), _:
+        case (("CustomS3Bucket" | "BucketName"), _):
             world.bucket(value)
         case "KeyName", "Ssh":
             world.key_pair(value)

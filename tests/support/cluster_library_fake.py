@@ -26,12 +26,11 @@ class FakeLibrary:
     clusters: dict[str, Cluster] = field(default_factory=dict)
     configurations: dict[str, Configuration] = field(default_factory=dict)
     suppressed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    before_update: dict[str, Configuration] = field(default_factory=dict)
     next_error: ProviderError | None = None
     """Raised, once, by the next call."""
 
-    def create(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> None:
+    def create(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> None:
         """As ClusterLibrary; a configuration without "Region" is refused."""
         self._raise_next_error()
         if name in self.clusters:
@@ -48,9 +47,7 @@ class FakeLibrary:
             tags=_tags(configuration),
         )
 
-    def update(
-        self, name: str, configuration: Configuration, *, suppressed: Sequence[str]
-    ) -> bool:
+    def update(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> bool:
         """As ClusterLibrary; another "HeadNode" is refused."""
         self._raise_next_error()
         if name not in self.clusters:
@@ -60,6 +57,7 @@ class FakeLibrary:
             raise UpdateRefused(["HeadNode.InstanceType can't change. Restore it."])
         if configuration == self.configurations[name]:
             return False
+        self.before_update[name] = self.configurations[name]
         self.configurations[name] = configuration
         self._become(name, "UPDATE_IN_PROGRESS")
         return True
@@ -96,8 +94,10 @@ class FakeLibrary:
                 )
 
     def fail(self, name: str, *failures: Failure) -> None:
-        """What is in progress fails."""
+        """What is in progress fails; an update is rolled back."""
         verb = self.clusters[name].stack_status.split("_")[0]
+        if verb == "UPDATE":
+            self.configurations[name] = self.before_update[name]
         self._become(name, FAILED_STACK[verb], status=f"{verb}_FAILED")
         self.clusters[name] = replace(self.clusters[name], failures=failures)
 
