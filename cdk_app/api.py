@@ -86,7 +86,7 @@ class ClusterApi(Construct):
             permissions.make_keys(),
             permissions.encrypt_secrets(secrets_key),
             permissions.delete_keys(),
-            *permissions.launch(templates.assets(), service_role),
+            *permissions.launch(templates, service_role),
             permissions.look_at_and_delete_stacks(),
         ):
             self.function.add_to_role_policy(statement)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import App, Validations
+from aws_cdk import App, Stack, Validations
 from aws_cdk import aws_s3_assets as assets
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
@@ -62,8 +62,13 @@ class ClusterTemplates(Construct):
 
     def base_url(self) -> str:
         """What the URLs of all templates begin with; a template's key follows."""
-        asset = self.assets()[0]
-        return asset.http_url.removesuffix(asset.s3_object_key)
+        stack = Stack.of(self)
+        bucket = self.assets()[0].s3_bucket_name
+        return f"https://s3.{stack.region}.{stack.url_suffix}/{bucket}/"
+
+    def urls(self) -> list[str]:
+        """Every template's URL, in the one spelling that the API and its permission use."""
+        return [f"{self.base_url()}{asset.s3_object_key}" for asset in self.assets()]
 
     def keys(self) -> dict[str, dict[str, object]]:
         """The catalogue as the API's function reads it."""

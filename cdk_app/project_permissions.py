@@ -3,8 +3,8 @@
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk.aws_s3_assets import Asset
 
+from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.environment_stack import BILLING_TAG
 from cdk_app.registry import Registry
 
@@ -40,7 +40,6 @@ class ProjectPermissions:
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem",
                 "dynamodb:DeleteItem",
-                "dynamodb:ConditionCheckItem",
             ],
             resources=[registry.table_arn],
         )
@@ -106,7 +105,7 @@ class ProjectPermissions:
             resources=[self._key_pairs, self._secrets],
         )
 
-    def launch(self, templates: list[Asset], role: iam.IRole) -> list[iam.PolicyStatement]:
+    def launch(self, templates: ClusterTemplates, role: iam.IRole) -> list[iam.PolicyStatement]:
         """Launch the published templates, with the one role, and nothing else."""
         return [
             iam.PolicyStatement(
@@ -114,10 +113,8 @@ class ProjectPermissions:
                 actions=["cloudformation:CreateStack"],
                 resources=[self._stacks],
                 conditions={
-                    # An exact match of strings: `http_url` is how the API spells them too.
-                    "StringEquals": {
-                        "cloudformation:TemplateUrl": [asset.http_url for asset in templates]
-                    },
+                    # An exact match of strings: the API spells them so too.
+                    "StringEquals": {"cloudformation:TemplateUrl": templates.urls()},
                     "ArnEquals": {"cloudformation:RoleArn": role.role_arn},
                 },
             ),
@@ -126,7 +123,8 @@ class ProjectPermissions:
                 sid="ReadPublishedTemplates",
                 actions=["s3:GetObject"],
                 resources=[
-                    asset.bucket.arn_for_objects(asset.s3_object_key) for asset in templates
+                    asset.bucket.arn_for_objects(asset.s3_object_key)
+                    for asset in templates.assets()
                 ],
             ),
             iam.PolicyStatement(

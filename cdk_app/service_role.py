@@ -137,6 +137,7 @@ def _policies(stack: Stack) -> list[iam.PolicyStatement]:
 
 
 def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
+    group = f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*"
     return [
         iam.PolicyStatement(
             sid="JobRecords",
@@ -147,9 +148,8 @@ def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:ListTagsForResource",
                 "logs:DeleteLogGroup",
             ],
-            resources=[
-                f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*:*"
-            ],
+            # Tags are on the group's ARN as it is; all else is on the one that ends in ":*".
+            resources=[f"{group}{end}" for end in ("", ":*")],
         ),
         iam.PolicyStatement(
             sid="FindLogGroups", actions=["logs:DescribeLogGroups"], resources=["*"]

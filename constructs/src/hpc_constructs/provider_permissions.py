@@ -217,8 +217,10 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:DeleteMetricFilter",
             ],
             resources=[
-                f"{place}:/aws/lambda/pcluster-*:*",
-                f"{place}:/aws/parallelcluster/{_CLUSTERS}:*",
+                # Tags are on the group's ARN as it is; all else is on the one that ends in ":*".
+                f"{place}:{name}{end}"
+                for name in ("/aws/lambda/pcluster-*", f"/aws/parallelcluster/{_CLUSTERS}")
+                for end in ("", ":*")
             ],
         ),
         iam.PolicyStatement(
