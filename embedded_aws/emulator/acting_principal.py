@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import iam
+from ministack.services import iam, tagging
 
 from embedded_aws.emulator import api_request
 from embedded_aws.emulator.permission import Permission
@@ -82,12 +82,22 @@ def require(permission: Permission) -> None:
         resource_arn=permission.resource,
         region=get_region(),
         # A request that names no tags has no aws:TagKeys.
-        service_context={"aws:tagkeys": None, **permission.context},
+        service_context={
+            "aws:tagkeys": None,
+            **_resource_tags(permission.resource),
+            **permission.context,
+        },
         principal_keys=principal.keys,
     )
     result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
     if result.decision != "Allow":
         raise DeniedError(principal.arn, permission, explicit=result.decision == "Deny")
+
+
+def _resource_tags(arn: str) -> dict[str, str]:
+    """The condition keys `aws:ResourceTag/…` of what is there under the ARN."""
+    tags = tagging.resource_tags(arn) or {}
+    return {f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}
 
 
 def _trusts_cloudformation(role: dict[str, Any]) -> bool:

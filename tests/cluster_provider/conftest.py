@@ -2,8 +2,8 @@
 
 import pytest
 
-from cluster_provider.provider import Provider
 from cluster_library_fake import FakeLibrary
+from cluster_provider.provider import Provider
 from cluster_provider_story import STACK, FakeRegistry, Resource
 
 

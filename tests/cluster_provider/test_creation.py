@@ -2,6 +2,7 @@
 
 import pytest
 
+from cluster_library_fake import FakeLibrary
 from cluster_provider.errors import (
     ClusterExists,
     ClusterFailed,
@@ -11,7 +12,6 @@ from cluster_provider.errors import (
 )
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_library_fake import FakeLibrary
 from cluster_provider_story import RECORD, FakeRegistry, Resource
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from cluster_library_fake import FakeLibrary
 from cluster_provider.errors import ClusterFailed
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_library_fake import FakeLibrary
 from cluster_provider_story import RECORD, FakeRegistry, Resource
 
 
@@ -56,7 +56,7 @@ def test_a_failed_deletion_names_the_resource_and_can_be_tried_again(
     reason = "ComputeSecurityGroup (AWS::EC2::SecurityGroup): has a dependent object"
     library.fail(resource.name, Failure(code="ClusterDeletionFailure", reason=reason))
 
-    with pytest.raises(ClusterFailed, match="ComputeSecurityGroup.*then delete again"):
+    with pytest.raises(ClusterFailed, match=r"ComputeSecurityGroup.*then delete again"):
         provider.is_complete(waiting)
 
     waiting = resource.delete()

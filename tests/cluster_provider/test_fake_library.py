@@ -2,12 +2,12 @@
 
 import pytest
 
-from cluster_provider.model import Configuration
-from cluster_library_fake import FakeLibrary
 from cluster_library_contract import NAME, ClusterLibraryContract
+from cluster_library_fake import FakeLibrary
+from cluster_provider.model import Configuration
 
 
-class TestFakeLibrary(ClusterLibraryContract):
+class TestFakeLibrary(ClusterLibraryContract[FakeLibrary]):
     @pytest.fixture
     def configuration(self) -> Configuration:
         return {"Region": "us-east-1", "HeadNode": {"InstanceType": "t3.medium"}}

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from cluster_library_fake import FakeLibrary
 from cluster_provider.dynamodb_registry import DynamoDbFailureRegistry
 from cluster_provider.errors import InvalidConfiguration, InvalidRequest, RegistryUnavailable
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
 from cluster_provider.request import Record
-from cluster_library_fake import FakeLibrary
 from cluster_provider_story import RECORD, FakeRegistry, Resource
 
-RECORD = Record(id="lab/project", creation="9f8e7d6c")
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
 A = Failure(code="A", reason="a")
 B = Failure(code="B", reason="b" * 10_000)
 
@@ -63,7 +65,7 @@ def test_a_provider_without_a_registry_works(library: FakeLibrary, resource: Res
 
 
 @pytest.fixture
-def table() -> Iterator[Any]:
+def table() -> Iterator["Table"]:
     with mock_aws():
         table = boto3.resource("dynamodb", region_name="us-east-1").create_table(
             TableName="registry",
@@ -84,13 +86,13 @@ def table() -> Iterator[Any]:
 
 
 @pytest.fixture
-def dynamodb(table: Any) -> DynamoDbFailureRegistry:
+def dynamodb(table: "Table") -> DynamoDbFailureRegistry:
     client = boto3.client("dynamodb", region_name="us-east-1")
     return DynamoDbFailureRegistry(client=client, table="registry")
 
 
 def test_the_last_failures_replace_the_ones_before(
-    table: Any, dynamodb: DynamoDbFailureRegistry
+    table: "Table", dynamodb: DynamoDbFailureRegistry
 ) -> None:
     dynamodb.replace(RECORD, [B])
 
@@ -101,7 +103,9 @@ def test_the_last_failures_replace_the_ones_before(
     assert item["state"] == "X"
 
 
-def test_a_deletion_s_failure_is_added_once(table: Any, dynamodb: DynamoDbFailureRegistry) -> None:
+def test_a_deletion_s_failure_is_added_once(
+    table: "Table", dynamodb: DynamoDbFailureRegistry
+) -> None:
     dynamodb.append(RECORD, [A])
     dynamodb.append(RECORD, [B])
 
@@ -111,7 +115,7 @@ def test_a_deletion_s_failure_is_added_once(table: Any, dynamodb: DynamoDbFailur
 
 
 def test_a_record_of_another_creation_is_left_as_it_is(
-    table: Any, dynamodb: DynamoDbFailureRegistry
+    table: "Table", dynamodb: DynamoDbFailureRegistry
 ) -> None:
     dynamodb.replace(Record(id="lab/project", creation="00000000"), [A])
     dynamodb.append(Record(id="lab/gone", creation="9f8e7d6c"), [A])
@@ -120,7 +124,7 @@ def test_a_record_of_another_creation_is_left_as_it_is(
     assert table.item_count == 1
 
 
-def test_a_table_that_is_not_there_is_a_registry_that_is_away(table: Any) -> None:
+def test_a_table_that_is_not_there_is_a_registry_that_is_away(table: "Table") -> None:
     client = boto3.client("dynamodb", region_name="us-east-1")
     registry = DynamoDbFailureRegistry(client=client, table="elsewhere")
 
@@ -128,5 +132,5 @@ def test_a_table_that_is_not_there_is_a_registry_that_is_away(table: Any) -> Non
         registry.replace(RECORD, [A])
 
 
-def _item(table: Any) -> Any:
-    return table.get_item(Key={"kind": "cluster", "id": "lab/project"})["Item"]
+def _item(table: "Table") -> dict[str, Any]:
+    return dict(table.get_item(Key={"kind": "cluster", "id": "lab/project"})["Item"])

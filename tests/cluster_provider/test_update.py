@@ -2,10 +2,10 @@
 
 import pytest
 
+from cluster_library_fake import FakeLibrary
 from cluster_provider.errors import ClusterBusy, ClusterFailed, ClusterGone, UpdateRefused
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_library_fake import FakeLibrary
 from cluster_provider_story import Resource
 
 LARGER = {"Region": "us-east-1", "Scheduling": "larger"}

@@ -1,7 +1,7 @@
 """What is true of every ClusterLibrary; a test class inherits it and says which one it tests."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -10,20 +10,21 @@ from cluster_provider.model import OWNER_TAG, Configuration
 from cluster_provider.ports import ClusterLibrary
 
 NAME = "pcluster-contract"
+Library = TypeVar("Library", bound=ClusterLibrary)
 
 
-class ClusterLibraryContract(ABC):
+class ClusterLibraryContract(ABC, Generic[Library]):
     """Fixtures to provide: `library`, and `configuration`, one that the library accepts."""
 
     @abstractmethod
-    def finish(self, library: Any) -> None:
+    def finish(self, library: Library) -> None:
         """Let what is in progress succeed."""
 
-    def test_what_was_never_created_is_described_as_none(self, library: ClusterLibrary) -> None:
+    def test_what_was_never_created_is_described_as_none(self, library: Library) -> None:
         assert library.describe(NAME) is None
 
     def test_a_created_cluster_is_described_with_its_tags(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, _owned(configuration), suppressed=())
 
@@ -35,7 +36,7 @@ class ClusterLibraryContract(ABC):
         assert f":stack/{NAME}/" in cluster.stack_arn
 
     def test_a_complete_cluster_has_a_head_node_and_a_fleet(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, configuration, suppressed=())
         self.finish(library)
@@ -52,7 +53,7 @@ class ClusterLibraryContract(ABC):
         assert cluster.failures == ()
 
     def test_a_name_can_be_created_once(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, configuration, suppressed=())
 
@@ -60,7 +61,7 @@ class ClusterLibraryContract(ABC):
             library.create(NAME, configuration, suppressed=())
 
     def test_a_configuration_that_is_none_is_refused_and_nothing_is_made(
-        self, library: ClusterLibrary
+        self, library: Library
     ) -> None:
         with pytest.raises(InvalidConfiguration, match="ConfigSchemaValidator"):
             library.create(NAME, {"Imagination": {}}, suppressed=())
@@ -68,7 +69,7 @@ class ClusterLibraryContract(ABC):
         assert library.describe(NAME) is None
 
     def test_an_update_that_changes_nothing_begins_nothing(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, configuration, suppressed=())
         self.finish(library)
@@ -76,7 +77,7 @@ class ClusterLibraryContract(ABC):
         assert library.update(NAME, configuration, suppressed=()) is False
 
     def test_an_update_of_the_head_node_s_type_is_refused(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, configuration, suppressed=())
         self.finish(library)
@@ -85,13 +86,13 @@ class ClusterLibraryContract(ABC):
         with pytest.raises(UpdateRefused, match=r"HeadNode\.InstanceType"):
             library.update(NAME, other, suppressed=())
 
-    def test_to_delete_what_is_gone_is_no_error(self, library: ClusterLibrary) -> None:
+    def test_to_delete_what_is_gone_is_no_error(self, library: Library) -> None:
         library.delete(NAME)
 
         assert library.describe(NAME) is None
 
     def test_a_deleted_cluster_is_described_as_none(
-        self, library: ClusterLibrary, configuration: Configuration
+        self, library: Library, configuration: Configuration
     ) -> None:
         library.create(NAME, configuration, suppressed=())
         self.finish(library)

@@ -56,12 +56,12 @@ class Resource:
         self,
         *,
         name: str | None = None,
-        configuration: Configuration | None = None,
+        configuration: Mapping[str, object] | None = None,
         extra: dict[str, str] | None = None,
     ) -> ResourceEvent:
         before = {"PhysicalResourceId": self.name, "OldResourceProperties": self._properties()}
         self.name = name or self.name
-        self.configuration = configuration or self.configuration
+        self.configuration = dict(configuration or self.configuration)
         self.extra = extra or self.extra
         return self._begin("Update", before)
 
@@ -71,7 +71,7 @@ class Resource:
     def _begin(
         self, kind: Literal["Create", "Update", "Delete"], more: Mapping[str, object]
     ) -> ResourceEvent:
-        """What the framework gives to is_complete: CloudFormation's event, on_event's answer over it."""
+        """What the framework gives to is_complete: the event, with on_event's answer over it."""
         event: ResourceEvent = {
             "RequestType": kind,
             "StackId": self.stack,

@@ -267,15 +267,25 @@ def _instances(stack: Stack) -> list[iam.PolicyStatement]:
             ],
         ),
         iam.PolicyStatement(
-            sid="ChangeAndDeleteOwn",
+            # Nothing to tell a cluster's from others': CloudFormation puts no stack tags on them.
+            sid="ChangeAndDeleteUntagged",
             actions=[
                 "ec2:DeleteLaunchTemplate",
-                "ec2:DeleteNetworkInterface",
                 "ec2:DeletePlacementGroup",
+                "ec2:ModifyLaunchTemplate",
+            ],
+            resources=[
+                _arn(stack, "ec2", "launch-template", "*"),
+                _arn(stack, "ec2", "placement-group", "*"),
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="ChangeAndDeleteOwn",
+            actions=[
+                "ec2:DeleteNetworkInterface",
                 "ec2:DeleteSecurityGroup",
                 "ec2:DeleteTags",
                 "ec2:ModifyInstanceAttribute",
-                "ec2:ModifyLaunchTemplate",
                 "ec2:ModifyNetworkInterfaceAttribute",
                 "ec2:TerminateInstances",
             ],

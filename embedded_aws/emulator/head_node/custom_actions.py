@@ -29,8 +29,11 @@ def fetch_scripts(s3: Any, event: str, action: Any) -> Iterator[str]:
 
 
 def _urls(action: Any) -> list[str]:
+    if not action:
+        # ParallelCluster's configuration with implied values names what isn't there as null.
+        return []
     if isinstance(action, list):
         return [step["Script"] for step in action]
-    if "Sequence" in action:
+    if action.get("Sequence"):
         return [step["Script"] for step in action["Sequence"]]
     return [action["Script"]] if action.get("Script") else []

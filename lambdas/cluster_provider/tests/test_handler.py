@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, cast
 
 import pytest
 from deployable import start_head_node
@@ -10,6 +10,8 @@ from moto_world import MotoWorld
 
 from cluster_provider import handler
 from cluster_provider.errors import InvalidConfiguration
+from cluster_provider.provider import Beginning
+from cluster_provider.request import ResourceEvent
 
 STACK = "arn:aws:cloudformation:us-east-1:123456789012:stack/hpc-a/0f0f0f0f-0000-0000-0000-00000000"
 NAME = "pcluster-a"
@@ -48,7 +50,8 @@ def test_a_cluster_is_created_and_deleted(world: MotoWorld, configuration: dict[
     assert answer["Data"]["HeadNodePrivateIp"].startswith("10.")
     assert all(isinstance(value, str) for value in answer["Data"].values())
 
-    delete = {**_event("Delete", configuration), "PhysicalResourceId": NAME}
+    delete = _event("Delete", configuration)
+    delete["PhysicalResourceId"] = NAME
     waiting = _merged(delete, handler.on_event(delete, None))
     assert handler.is_complete(waiting, None) == {"IsComplete": True}
 
@@ -56,7 +59,7 @@ def test_a_cluster_is_created_and_deleted(world: MotoWorld, configuration: dict[
 def test_a_refusal_reaches_the_registry_whole(
     world: MotoWorld, configuration: dict[str, Any]
 ) -> None:
-    table = world.session.resource("dynamodb", region_name=world.region).Table("registry")
+    table: Any = world.session.resource("dynamodb", region_name=world.region).Table("registry")
     table.put_item(Item={"kind": "cluster", "id": "lab/project", "creation": "0a1b2c3d"})
     configuration["HeadNode"]["InstanceType"] = "m99.huge"
 
@@ -68,7 +71,7 @@ def test_a_refusal_reaches_the_registry_whole(
     assert any("m99.huge" in failure["failureReason"] for failure in record["failures"])
 
 
-def _event(kind: str, configuration: dict[str, Any]) -> Any:
+def _event(kind: Literal["Create", "Delete"], configuration: dict[str, Any]) -> ResourceEvent:
     return {
         "RequestType": kind,
         "StackId": STACK,
@@ -84,6 +87,6 @@ def _event(kind: str, configuration: dict[str, Any]) -> Any:
     }
 
 
-def _merged(event: Any, answer: Any) -> Any:
+def _merged(event: ResourceEvent, answer: Beginning) -> ResourceEvent:
     """What CDK's framework does with the answer of on_event."""
-    return {**event, **answer}
+    return cast(ResourceEvent, {**event, **answer})

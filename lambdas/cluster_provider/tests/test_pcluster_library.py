@@ -102,4 +102,4 @@ def _answer_with(world: MotoWorld, code: str, message: str) -> None:
     def refuse(**_: object) -> tuple[object, dict[str, Any]]:
         return Refusal(), {"Error": {"Code": code, "Message": message}}
 
-    world.session.events.register("before-call.cloudformation.DescribeStacks", refuse)
+    world.answer("before-call.cloudformation.DescribeStacks", refuse)

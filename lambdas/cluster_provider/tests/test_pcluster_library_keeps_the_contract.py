@@ -4,11 +4,11 @@ import pytest
 from deployable import start_head_node
 from moto_world import MotoWorld
 
-from cluster_provider.pcluster_library import ParallelClusterLibrary
 from cluster_library_contract import NAME, ClusterLibraryContract
+from cluster_provider.pcluster_library import ParallelClusterLibrary
 
 
-class TestParallelClusterLibrary(ClusterLibraryContract):
+class TestParallelClusterLibrary(ClusterLibraryContract[ParallelClusterLibrary]):
     @pytest.fixture(autouse=True)
     def _world(self, world: MotoWorld) -> None:
         self.world = world

@@ -1,4 +1,4 @@
-"""What ParallelCluster's errors mean: its answers in, a ProviderError out. Imports no ParallelCluster."""
+"""What ParallelCluster's errors mean: its answers in, a ProviderError out."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -37,10 +37,10 @@ PASSING = frozenset(
 """AWS's error codes that say: not now."""
 
 NO_ANSWER = re.compile("endpoint URL|Connection was closed|Connection reset")
-"""In botocore's messages when it got no answer at all; the library keeps no more than the message."""
+"""In botocore's messages when it got no answer; the library keeps no more than the message."""
 
 
-def translate(
+def translate(  # noqa: PLR0911 a table: one line for each meaning
     name: str, status: int, content: Mapping[str, object], *, aws_code: str = ""
 ) -> ProviderError:
     """Turn an error of the library into ours.
@@ -84,9 +84,8 @@ def _update_messages(content: Mapping[str, object]) -> Iterator[str]:
 
 
 def _items(value: object) -> Iterator[Mapping[str, object]]:
-    yield from (
-        (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
-    )
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, Mapping))
 
 
 def _stack_status(message: str) -> str:

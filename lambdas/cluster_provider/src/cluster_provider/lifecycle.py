@@ -18,7 +18,7 @@ DONE = {
 
 
 def begin(request: Request, library: ClusterLibrary) -> Began:
-    """Begin what was asked; safe to repeat, since a function may be invoked twice for one request."""
+    """Begin what was asked; safe to repeat, for a function may be invoked twice for one request."""
     match request:
         case Create():
             return _create(request, library)

@@ -9,7 +9,7 @@ Configuration: TypeAlias = dict[str, object]
 """A configuration of ParallelCluster, as its YAML would load."""
 
 OWNER_TAG = "hpc:owner"
-"""The tag that says which custom resource a cluster belongs to; ParallelCluster puts it on all it makes."""
+"""The tag that says whose a cluster is; ParallelCluster puts it on all that it makes."""
 
 
 class ClusterStatus(StrEnum):
@@ -47,7 +47,7 @@ class HeadNode:
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A cluster as ParallelCluster describes it. `failures` is empty unless the status is a failure."""
+    """A cluster as ParallelCluster describes it; `failures` is empty unless it failed."""
 
     name: str
     status: ClusterStatus

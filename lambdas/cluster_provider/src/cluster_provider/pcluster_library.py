@@ -36,7 +36,7 @@ class ParallelClusterLibrary:
         retrieve_supported_regions.cache = [region]
 
     def create(self, name: str, configuration: Configuration, *, suppressed: Sequence[str]) -> None:
-        """See ClusterLibrary. A failed cluster is kept, so that `describe` can say why it failed."""
+        """See ClusterLibrary. A failed cluster is kept, so that `describe` can say why."""
         self._call(
             name,
             pc.create_cluster,
@@ -102,7 +102,7 @@ def _aws_code(error: BaseException | None) -> str:
 
 
 def _suppressing(suppressed: Sequence[str]) -> dict[str, list[str]]:
-    """The argument, left out if there is nothing to suppress: the library doesn't take an empty one."""
+    """The argument, left out if there is nothing to suppress: the library takes no empty one."""
     return {"suppress_validators": [*suppressed]} if suppressed else {}
 
 

@@ -30,7 +30,7 @@ class FailureRegistry(Protocol):
     """Where operators and the API read why a cluster failed."""
 
     def replace(self, record: Record, failures: Sequence[Failure]) -> None:
-        """Keep these failures; silent if the record is gone, RegistryUnavailable if it can't say."""
+        """Keep these failures; silent if the record is gone, RegistryUnavailable if unreachable."""
 
     def append(self, record: Record, failures: Sequence[Failure]) -> None:
         """Keep these failures after those that are there; otherwise as `replace`."""

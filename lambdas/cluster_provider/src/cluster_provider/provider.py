@@ -31,7 +31,7 @@ class Beginning(TypedDict):
 
 
 class Completion(TypedDict, total=False):
-    """What `is_complete` answers; `Data` are the resource's attributes, and come with the end only."""
+    """What `is_complete` answers; `Data` are the resource's attributes, and come at the end."""
 
     IsComplete: bool
     Data: dict[str, str]

@@ -12,7 +12,7 @@ from cluster_provider.model import Configuration
 
 
 class Properties(TypedDict, total=False):
-    """What a template gives to Custom::ParallelCluster; CloudFormation makes strings of everything."""
+    """What a template gives to Custom::ParallelCluster; CloudFormation makes strings of it all."""
 
     ServiceToken: str
     ClusterName: str
@@ -132,7 +132,7 @@ def parse_record(event: ResourceEvent) -> Record | None:
 def _owner(event: ResourceEvent) -> str:
     """The custom resource itself: the same in every request for it, and in no other stack.
 
-    `<the last part of the stack's id, a UUID>/<logical id>`: the whole ARN may be too long for a tag.
+    `<the last part of the stack's id, a UUID>/<logical id>`: an ARN may be too long for a tag.
     """
     return f"{event['StackId'].rsplit('/', 1)[-1]}/{event['LogicalResourceId']}"
 

@@ -25,7 +25,7 @@ def deploy_what_moto_can(world: MotoWorld) -> None:
         return {**others, "TemplateBody": body}
 
     for operation in ("CreateStack", "UpdateStack"):
-        world.session.events.register(f"provide-client-params.cloudformation.{operation}", cut)
+        world.answer(f"provide-client-params.cloudformation.{operation}", cut)
 
 
 def start_head_node(world: MotoWorld, name: str) -> None:

@@ -4,10 +4,10 @@ moto, with the gaps closed that ParallelCluster's validators meet; so none of th
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import boto3
 from moto import mock_aws
@@ -37,9 +37,13 @@ class MotoWorld:
     session: boto3.Session
     lustre: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:  # noqa: ANN401 one of boto3's, made at run time
         """A client of this world."""
         return self.session.client(service, region_name=self.region)
+
+    def answer(self, event: str, answer: Callable[..., object]) -> None:
+        """From now on, at that event of boto3's, ask this function."""
+        self.session.events.register(event, cast(Callable[..., None], answer))
 
     def bucket(self, name: str) -> None:
         """A bucket of that name, versioned as ParallelCluster's must be."""
@@ -149,7 +153,7 @@ def _official_images(world: MotoWorld) -> None:
             SourceRegion=world.region,
             Name=OFFICIAL_IMAGE.format(architecture=architecture),
         )
-    world.session.events.register("provide-client-params.ec2.DescribeImages", _owned_by_anybody)
+    world.answer("provide-client-params.ec2.DescribeImages", _owned_by_anybody)
 
 
 def _owned_by_anybody(params: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -159,15 +163,14 @@ def _owned_by_anybody(params: dict[str, Any], **_: object) -> dict[str, Any]:
 
 def _close_gaps(world: MotoWorld) -> None:
     """What moto lacks, answered in boto3's own events, so that the library runs as it is."""
-    events = world.session.events
 
     def file_systems(params: dict[str, Any], **_: object) -> tuple[object, dict[str, Any]]:
         asked = _json_body(params).get("FileSystemIds", [*world.lustre])
         found = [world.lustre[id_] for id_ in asked if id_ in world.lustre]
         return _Answered(), {"FileSystems": found}
 
-    events.register("before-call.fsx.DescribeFileSystems", file_systems)
-    events.register("provide-client-params.ec2.RunInstances", _understandable_volumes)
+    world.answer("before-call.fsx.DescribeFileSystems", file_systems)
+    world.answer("provide-client-params.ec2.RunInstances", _understandable_volumes)
 
 
 def _understandable_volumes(params: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -67,12 +67,13 @@ def validate_under_moto(
 
 def in_world(configuration: dict[str, Any], world: MotoWorld) -> dict[str, Any]:
     """The configuration with its placeholders replaced by what the world has; see above."""
-    concrete = _walk(configuration, world)
-    concrete.get("Image", {}).pop("CustomAmi", None)
-    return dict(concrete)
+    image = {k: v for k, v in configuration.get("Image", {}).items() if k != "CustomAmi"}
+    concrete = _walk({**configuration, "Image": image}, world)
+    assert isinstance(concrete, dict)
+    return concrete
 
 
-def _walk(value: Any, world: MotoWorld, key: str = "", parent: str = "") -> Any:
+def _walk(value: object, world: MotoWorld, key: str = "", parent: str = "") -> object:
     match value:
         case dict():
             return {k: _walk(v, world, k, key) for k, v in value.items()}
@@ -121,7 +122,7 @@ def _zone(region: str, configuration: dict[str, Any]) -> str:
     return zones[0]
 
 
-def _instance_types(value: Any) -> list[str]:
+def _instance_types(value: object) -> list[str]:
     match value:
         case dict():
             own = [v for k, v in value.items() if k == "InstanceType"]
