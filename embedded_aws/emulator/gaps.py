@@ -29,6 +29,8 @@ GAPS = (
     "template_url",
     "wait_conditions_last",
     "stack_permissions",
+    # after what refuses deletions
+    "needed_by_failed",
     "stack_principal",
     "failed_rollbacks",
     "cancelled_creations",

@@ -39,7 +39,8 @@ class MotoWorld:
 
     def client(self, service: str) -> Any:  # noqa: ANN401 one of boto3's, made at run time
         """A client of this world."""
-        return self.session.client(service, region_name=self.region)
+        session: Any = self.session  # its stubs know the services by literals only
+        return session.client(service, region_name=self.region)
 
     def answer(self, event: str, answer: Callable[..., object]) -> None:
         """From now on, at that event of boto3's, ask this function."""
@@ -127,8 +128,8 @@ def moto_world(region: str = "us-east-1", zone: str | None = None) -> Iterator[M
 def _network(session: boto3.Session, region: str, zone: str) -> MotoWorld:
     ec2 = session.client("ec2", region_name=region)
     vpc = ec2.create_vpc(CidrBlock=VPC_RANGE)["Vpc"]["VpcId"]
-    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
-        ec2.modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": True}})
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsSupport={"Value": True})
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=SUBNET_RANGE, AvailabilityZone=zone)
     group = ec2.create_security_group(GroupName="all", Description="all within", VpcId=vpc)
     ec2.authorize_security_group_ingress(
