@@ -10,6 +10,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 ENVIRONMENT ?= local
+PORT ?= 4700
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0)
 
 VENV := .venv
@@ -30,10 +31,10 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | column -t -s '|'
 
 demo: environments functions ## From nothing to a cluster and back to nothing, on an AWS on this machine
-	@$(RUN) -m embedded_aws demo
+	@$(RUN) -m embedded_aws demo --version $(VERSION)
 
 up: environments functions ## The application on an AWS on this machine, left running
-	@$(RUN) -m embedded_aws up
+	@$(RUN) -m embedded_aws up --port $(PORT) --version $(VERSION)
 
 down: $(VENV)/.made ## Stop it; its state is gone
 	@$(RUN) -m embedded_aws down
@@ -52,7 +53,7 @@ check: environments functions ## Format, lint, types, layers, templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/shellcheck constructs/src/hpc_constructs/node_scripts/*.sh .ci/run
 	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports
+	PYTHONPATH=lambdas/cluster_api/src:lambdas/cluster_provider/src $(VENV)/bin/lint-imports
 	$(RUN) -m tools.synthesise_all build/checked
 	$(VENV)/bin/cfn-lint --config-file .cfnlintrc.yaml
 

@@ -127,9 +127,6 @@ class ClusterApi(Construct):
         )
         # Every path below the root reaches the function, which answers 404 and 405 as documented.
         gateway.root.add_resource(ROOT_PATH).add_proxy(
-            default_integration=apigateway.LambdaIntegration(
-                self.function, allow_test_invoke=False
-            )
+            default_integration=apigateway.LambdaIntegration(self.function, allow_test_invoke=False)
         )
         return gateway
-

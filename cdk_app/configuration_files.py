@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from hpc_constructs import HpcConstructsError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from cdk_app.settings import Settings
 from cdk_app.tiers import InstanceType, OfferedTier, TierEntry, offer
+from hpc_constructs import HpcConstructsError
 
 _T = TypeVar("_T")
 
@@ -63,7 +63,9 @@ def load_configuration(environment: str, directory: Path = DIRECTORY) -> Configu
 def _settings(environment: str, file: Path, directory: Path) -> Settings:
     if not file.is_file():
         catalogues = {_TIERS, _INSTANCE_TYPES}
-        known = sorted(path.stem for path in directory.glob("*.yaml") if path.name not in catalogues)
+        known = sorted(
+            path.stem for path in directory.glob("*.yaml") if path.name not in catalogues
+        )
         raise ConfigurationError(
             file, f"there is no such file; the environments are {', '.join(known)}"
         )

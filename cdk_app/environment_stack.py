@@ -11,9 +11,7 @@ BILLING_TAG = {"SBO_Billing": "hpc:parallelcluster"}
 class EnvironmentStack(Stack):
     """A stack of one environment, named `HpcProvisioner-<id>`."""
 
-    def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, description: str
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, description: str) -> None:
         super().__init__(
             scope,
             id_,

@@ -12,6 +12,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+
+from cdk_app.environment_stack import BILLING_TAG
+from cdk_app.settings import Settings
 from hpc_constructs import (
     ClusterKeys,
     ClusterNetwork,
@@ -23,9 +26,6 @@ from hpc_constructs import (
     ScratchFileSystem,
     Tier,
 )
-
-from cdk_app.environment_stack import BILLING_TAG
-from cdk_app.settings import Settings
 
 VLAB_TAG, PROJECT_TAG = "obp:costcenter:vlabid", "obp:costcenter:project"
 

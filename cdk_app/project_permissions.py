@@ -91,9 +91,7 @@ class ProjectPermissions:
             actions=["kms:GenerateDataKey", "kms:Decrypt"],
             resources=[key.key_arn],
             conditions={
-                "StringEquals": {
-                    "kms:ViaService": f"secretsmanager.{self._region}.amazonaws.com"
-                }
+                "StringEquals": {"kms:ViaService": f"secretsmanager.{self._region}.amazonaws.com"}
             },
         )
 

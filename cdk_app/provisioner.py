@@ -4,14 +4,6 @@ from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from constructs import Construct
-from hpc_constructs import (
-    ClusterProvider,
-    ImageRuntime,
-    NodePermissionsBoundary,
-    NodeScripts,
-    ProcessRuntime,
-    ProviderRuntime,
-)
 
 from cdk_app.api import ClusterApi
 from cdk_app.cluster_templates import ClusterTemplates
@@ -25,6 +17,14 @@ from cdk_app.service_role import ProjectStacksRole
 from cdk_app.settings import ProviderSettings
 from cdk_app.shared_data import SharedData
 from cdk_app.stack_events import StackEvents
+from hpc_constructs import (
+    ClusterProvider,
+    ImageRuntime,
+    NodePermissionsBoundary,
+    NodeScripts,
+    ProcessRuntime,
+    ProviderRuntime,
+)
 
 _PROVIDER_DIRECTORY = Path(__file__).parent.parent / "lambdas" / "cluster_provider"
 
@@ -75,9 +75,7 @@ class Provisioner(EnvironmentStack):
             registry=registry,
             query_interval=Duration.seconds(settings.provider.query_interval_seconds),
         )
-        reservation = ReservationProvider(
-            self, "Reservation", settings=settings, registry=registry
-        )
+        reservation = ReservationProvider(self, "Reservation", settings=settings, registry=registry)
         groups = network.security_groups
         service_role = ProjectStacksRole(
             self,

@@ -40,6 +40,4 @@ class ReservationProvider(Construct):
             permissions.delete_keys(),
         ):
             function.add_to_role_policy(statement)
-        self.service_token = cr.Provider(
-            self, "Framework", on_event_handler=function
-        ).service_token
+        self.service_token = cr.Provider(self, "Framework", on_event_handler=function).service_token

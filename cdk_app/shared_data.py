@@ -32,9 +32,7 @@ class SharedData(EnvironmentStack):
         network: Network,
         callers: list[iam.ArnPrincipal],
     ) -> None:
-        super().__init__(
-            scope, id_, settings=settings, description="What outlives every cluster"
-        )
+        super().__init__(scope, id_, settings=settings, description="What outlives every cluster")
         self._removal = (
             RemovalPolicy.RETAIN if settings.storage.keep_data else RemovalPolicy.DESTROY
         )

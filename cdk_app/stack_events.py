@@ -38,9 +38,7 @@ class StackEvents(Construct):
             permissions.delete_keys(),
         ):
             function.add_to_role_policy(statement)
-        prefix = stack.format_arn(
-            service="cloudformation", resource="stack", resource_name="hpc-"
-        )
+        prefix = stack.format_arn(service="cloudformation", resource="stack", resource_name="hpc-")
         events.Rule(
             self,
             "Rule",

@@ -21,9 +21,7 @@ class Surroundings(EnvironmentStack):
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
-        super().__init__(
-            scope, id_, settings=settings, description="Stands in for what others own"
-        )
+        super().__init__(scope, id_, settings=settings, description="Stands in for what others own")
         self.workflow_service = iam.Role(
             self,
             "WorkflowService",

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hpc_constructs import Capacity, ComputeResource, LustreSize, Queue, Tier
 from pydantic import BaseModel, ConfigDict
+
+from hpc_constructs import Capacity, ComputeResource, LustreSize, Queue, Tier
 
 
 class _Entry(BaseModel):
@@ -116,9 +117,7 @@ def offer(
             " generate it again with them"
         )
     _check_efa(tier, instance_types)
-    having = {
-        name: [zone for zone in zones if instance_types[name].is_in(zone)] for name in names
-    }
+    having = {name: [zone for zone in zones if instance_types[name].is_in(zone)] for name in names}
     common = tuple(zone for zone in zones if all(zone in found for found in having.values()))
     if not common:
         scarce = {name: found for name, found in having.items() if found != list(zones)}

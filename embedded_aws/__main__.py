@@ -1,5 +1,6 @@
 """`python -m embedded_aws up|down|demo`: the commands behind the make verbs."""
 
+import shutil
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from embedded_aws.ports import free_port
 
 STATE = ROOT / ".embedded"
 PORT = 4700
+FAILURE_LOGS = ROOT / "build" / "logs"
 
 app = typer.Typer(add_completion=False, help="An AWS on this machine, with the application on it.")
 console = Console(highlight=False, soft_wrap=True)
@@ -34,13 +36,9 @@ def up(port: int = PORT, version: str = "0.0.0") -> None:
         else:
             running = lifecycle.start(STATE, port)
             _say(f"embedded AWS at {running.endpoint}, log {running.log}")
-            try:
+            with _undone_if_it_fails(running):
                 write_environment(running, _deploy(running, version))
                 running.release()
-            except BaseException:
-                # Half an application would trip up whoever comes next.
-                running.stop()
-                raise
         console.print(f"\n[bold]source {STATE.relative_to(ROOT)}/environment[/bold]")
         for what, call in calls().items():
             console.print(f"\n[dim]# {what}[/dim]\n{call}")
@@ -50,8 +48,7 @@ def up(port: int = PORT, version: str = "0.0.0") -> None:
 def down() -> None:
     """Stop it; its state is gone."""
     with _one_line_errors():
-        running = lifecycle.find(STATE)
-        if running is None and not STATE.exists():
+        if not STATE.exists():
             console.print("It doesn't run.")
             return
         lifecycle.stop(STATE)
@@ -64,12 +61,11 @@ def demo(version: str = "0.0.0") -> None:
     began = time.monotonic()
     with _one_line_errors(), tempfile.TemporaryDirectory(prefix="hpc-demo-") as directory:
         aws = lifecycle.start(Path(directory) / "state", free_port())
-        try:
-            _say(f"embedded AWS at {aws.endpoint}, log {aws.log}")
+        _say(f"embedded AWS at {aws.endpoint}, log {aws.log}")
+        with _undone_if_it_fails(aws):
             demonstration.run(aws, _deploy(aws, version), _say)
-        finally:
-            aws.stop()
-            _say("embedded AWS stopped")
+        aws.stop()
+        _say("embedded AWS stopped")
     console.print(f"[green]All of it held[/green] ({time.monotonic() - began:.0f} s).")
 
 
@@ -87,6 +83,20 @@ def _deploy(aws: EmbeddedAws, version: str) -> Deployment:
 
 def _say(line: str) -> None:
     console.print(line, markup=False)
+
+
+@contextmanager
+def _undone_if_it_fails(aws: EmbeddedAws) -> Iterator[None]:
+    """Stop it on any failure, an interrupt too: half an application would trip up the next one."""
+    try:
+        yield
+    except BaseException:
+        FAILURE_LOGS.mkdir(parents=True, exist_ok=True)
+        for log in aws.state.glob("*.log"):
+            shutil.copy(log, FAILURE_LOGS)
+        aws.stop()
+        _say(f"stopped; its logs are in {FAILURE_LOGS.relative_to(ROOT)}")
+        raise
 
 
 @contextmanager

@@ -28,9 +28,7 @@ class Deployment:
     registry_table: str
 
 
-def deploy(
-    aws: EmbeddedAws, *, version: str, progress: Progress = lambda line: None
-) -> Deployment:
+def deploy(aws: EmbeddedAws, *, version: str, progress: Progress = lambda line: None) -> Deployment:
     """Bootstrap the account and deploy every stack of the environment `local`.
 
     Raises:

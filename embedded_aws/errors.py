@@ -35,7 +35,7 @@ class DeploymentError(EmbeddedAwsError):
     """The application could not be deployed."""
 
     def __init__(self, verb: str, reason: str, log: Path) -> None:
-        super().__init__(f"`cdk {verb}` failed: {reason} (log: {log})")
+        super().__init__(f"`cdk {verb}` failed: {reason} (its log: {log.name})")
 
 
 class NotAsPromisedError(EmbeddedAwsError):

@@ -5,7 +5,7 @@ from typing import Any
 
 from embedded_aws.deployment import Deployment
 from embedded_aws.lifecycle import EmbeddedAws
-from embedded_aws.session import session
+from embedded_aws.session import Session
 
 Items = Iterator[dict[str, Any]]
 # (what, service, operation, from the answer to the items, from an item to its name)
@@ -66,7 +66,7 @@ _LISTINGS: tuple[_Listing, ...] = (
 
 def take(aws: EmbeddedAws, deployment: Deployment) -> frozenset[tuple[str, str]]:
     """Everything that a cluster could leave behind, as pairs of kind and name."""
-    account = session(aws)
+    account = Session(aws)
     found = set()
     for what, service, operation, items, name in _LISTINGS:
         client = account.client(service)

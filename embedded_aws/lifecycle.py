@@ -87,6 +87,17 @@ def find(state_directory: Path) -> EmbeddedAws | None:
     return known if known.is_healthy() else None
 
 
+def stop(state_directory: Path) -> None:
+    """End what runs with this state, whether it still answers or not, and remove the state."""
+    state = state_directory.resolve()
+    if known := _recorded(state):
+        known.stop()
+    else:
+        # An interrupted start left no record: what it started bears the mark of the state.
+        processes.kill_all(group=None, state=state, spare=os.getpid())
+        shutil.rmtree(state, ignore_errors=True)
+
+
 def start(
     state_directory: Path,
     port: int,

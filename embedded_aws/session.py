@@ -1,5 +1,6 @@
 """boto3, pointed at one embedded AWS without a look at this process's environment."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -7,28 +8,35 @@ import boto3
 from embedded_aws.lifecycle import EmbeddedAws
 
 
-class Session(boto3.Session):
-    """A session whose clients talk to one embedded AWS."""
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Whose requests they are; without a token, a user's or the root's."""
 
-    def __init__(self, aws: EmbeddedAws, access_key: str, secret_key: str, token: str | None) -> None:
-        super().__init__(
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            aws_session_token=token,
-            region_name=aws.region,
+    access_key: str
+    secret_key: str
+    token: str | None = None
+
+
+# The embedded AWS takes any secret for its root: it listens on loopback only.
+ROOT = Credentials(access_key="test", secret_key="test")  # noqa: S106
+
+
+@dataclass(frozen=True)
+class Session:
+    """Makes clients that talk to one embedded AWS."""
+
+    aws: EmbeddedAws
+    credentials: Credentials = ROOT
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes
+        """A client of the service."""
+        make: Any = boto3.client
+        return make(
+            service,
+            region_name=self.aws.region,
+            endpoint_url=self.aws.endpoint,
+            verify=self.aws.environment()["AWS_CA_BUNDLE"],
+            aws_access_key_id=self.credentials.access_key,
+            aws_secret_access_key=self.credentials.secret_key,
+            aws_session_token=self.credentials.token,
         )
-        self._where = {
-            "endpoint_url": aws.endpoint,
-            "verify": aws.environment()["AWS_CA_BUNDLE"],
-        }
-
-    def client(self, service_name: str, **options: Any) -> Any:  # noqa: ANN401 - as boto3 has it
-        """A client of the service at the embedded AWS."""
-        return super().client(service_name, **{**self._where, **options})
-
-
-def session(
-    aws: EmbeddedAws, *, access_key: str = "test", secret_key: str = "test", token: str | None = None  # noqa: S107
-) -> Session:
-    """A session as the account's root, or with the given credentials."""
-    return Session(aws, access_key, secret_key, token)

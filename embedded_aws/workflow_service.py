@@ -9,7 +9,7 @@ from requests_aws4auth import AWS4Auth
 
 from embedded_aws.deployment import ACCOUNT, Deployment
 from embedded_aws.lifecycle import EmbeddedAws
-from embedded_aws.session import session
+from embedded_aws.session import Credentials, Session
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/workflow-service"
 # It gives up then, when connecting and when reading.
@@ -32,22 +32,24 @@ class WorkflowService:
         """Take on the role."""
         self._url = deployment.api_url
         self._certificate = aws.environment()["AWS_CA_BUNDLE"]
-        credentials = session(aws).client("sts").assume_role(
-            RoleArn=ROLE, RoleSessionName="workflow-service"
-        )["Credentials"]
+        given = (
+            Session(aws)
+            .client("sts")
+            .assume_role(RoleArn=ROLE, RoleSessionName="workflow-service")["Credentials"]
+        )
         self._auth = AWS4Auth(
-            credentials["AccessKeyId"],
-            credentials["SecretAccessKey"],
+            given["AccessKeyId"],
+            given["SecretAccessKey"],
             aws.region,
             "execute-api",
-            session_token=credentials["SessionToken"],
+            session_token=given["SessionToken"],
         )
-        self._secrets = session(
-            aws,
-            access_key=credentials["AccessKeyId"],
-            secret_key=credentials["SecretAccessKey"],
-            token=credentials["SessionToken"],
-        ).client("secretsmanager")
+        role = Credentials(
+            access_key=given["AccessKeyId"],
+            secret_key=given["SecretAccessKey"],
+            token=given["SessionToken"],
+        )
+        self._secrets = Session(aws, role).client("secretsmanager")
 
     def post(self, **parameters: str) -> Answer:
         """Ask for a cluster."""

@@ -4,16 +4,17 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import NoReturn
 
 PYTHON, NODE = (3, 11), 20
 
 
-def complain(problem):
+def complain(problem: str) -> NoReturn:
     """One line: what is missing, and what to do."""
     sys.exit(f"make: {problem}")
 
 
-def main():
+def main() -> None:
     """Say nothing, or what to install."""
     if sys.version_info < PYTHON:
         complain(
@@ -26,7 +27,7 @@ def main():
     except ImportError:
         complain(f"{sys.executable} can't make environments: install its venv package")
     node = shutil.which("node")
-    if not node or not shutil.which("npm"):
+    if node is None or shutil.which("npm") is None:
         complain("node and npm are missing, and the CDK needs them: install Node.js 20 or newer")
     version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout  # noqa: PLW1510
     found = re.match(r"v(\d+)", version)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from hpc_constructs.storage import Mount
 from hpc_constructs.tier import Capacity, ComputeResource, Queue, Tier
 
-
 Section = dict[str, object]
 
 OPERATING_SYSTEM = "alinux2023"
@@ -157,9 +156,7 @@ def _head_node(
         "LocalStorage": {"RootVolume": _root_volume(tier.head_node_root_volume_gib)},
         "SharedStorageType": "Ebs",
         "Imds": {"Secured": True},
-        "CustomActions": {
-            "OnNodeConfigured": node_script.action(node_script.head_node_arguments)
-        },
+        "CustomActions": {"OnNodeConfigured": node_script.action(node_script.head_node_arguments)},
         "Iam": _iam(permissions, node_script),
     }
 

@@ -76,9 +76,7 @@ class ClusterPolicy(iam.ManagedPolicy):
                     resources=[file_system_arn],
                     # A mount without an access point has no such key, and is denied too.
                     conditions={
-                        "StringNotEquals": {
-                            "elasticfilesystem:AccessPointArn": access_point_arn
-                        }
+                        "StringNotEquals": {"elasticfilesystem:AccessPointArn": access_point_arn}
                     },
                 )
             ],

@@ -128,7 +128,9 @@ class ParallelCluster(Construct):
         super().__init__(scope, id_)
         if not Token.is_unresolved(cluster_name) and not _CLUSTER_NAME.match(cluster_name):
             raise InvalidClusterName(cluster_name)
-        self._keep_job_records(job_log_group_name or f"/hpc/jobs/{cluster_name}", log_retention_days)
+        self._keep_job_records(
+            job_log_group_name or f"/hpc/jobs/{cluster_name}", log_retention_days
+        )
         policy = ClusterPolicy(
             self,
             "Policy",

@@ -55,9 +55,7 @@ def asking_statements(stack: Stack, *, artifacts: s3.IBucket) -> list[iam.Policy
         iam.PolicyStatement(
             sid="Bucket", actions=["s3:ListBucket"], resources=[artifacts.bucket_arn]
         ),
-        iam.PolicyStatement(
-            sid="Instances", actions=["ec2:DescribeInstances"], resources=["*"]
-        ),
+        iam.PolicyStatement(sid="Instances", actions=["ec2:DescribeInstances"], resources=["*"]),
     ]
 
 

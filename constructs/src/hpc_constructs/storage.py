@@ -74,9 +74,7 @@ class HomeDirectory(Construct):
         mount: how a cluster mounts it.
     """
 
-    def __init__(
-        self, scope: Construct, id_: str, *, file_system_id: str, directory: str
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, file_system_id: str, directory: str) -> None:
         super().__init__(scope, id_)
         access_point = efs.CfnAccessPoint(
             self,

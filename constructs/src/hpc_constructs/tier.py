@@ -39,7 +39,9 @@ class ComputeResource:
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name):
-            raise InvalidTier(f"compute resource '{self.name}'", "a name like 'c7a48xl' (25 at most)")
+            raise InvalidTier(
+                f"compute resource '{self.name}'", "a name like 'c7a48xl' (25 at most)"
+            )
         if not self.instance_types:
             raise InvalidTier(f"compute resource '{self.name}'", "at least one instance type")
         if not 0 <= self.min_nodes <= self.max_nodes or self.max_nodes == 0:

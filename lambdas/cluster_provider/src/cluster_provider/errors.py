@@ -107,7 +107,7 @@ def _failure(code: str, reason: str) -> Failure:
 
 def _sentence(failures: Sequence[Failure]) -> str:
     """The first code, then every reason; cut at a character, with a count of what is left out."""
-    text = f"{failures[0].code}: {'; '.join(failure.reason for failure in failures)}"
+    text = f"{failures[0].code}: {'; '.join(failure.reason.rstrip('. ') for failure in failures)}"
     encoded = text.encode()
     if len(encoded) <= LIMIT_BYTES:
         return text

@@ -1,0 +1,1 @@
+"""What the make verbs run beside the application itself."""
