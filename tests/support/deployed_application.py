@@ -1,0 +1,76 @@
+"""The deployed application, with the verbs that the tests of the flow need."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from embedded_aws.deployment import Deployment
+from embedded_aws.inventory import take
+from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.session import Session
+from embedded_aws.workflow_service import Answer, WorkflowService
+
+PATIENCE_SECONDS = 180
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """An embedded AWS with the application on it."""
+
+    aws: EmbeddedAws
+    deployment: Deployment
+    client: WorkflowService
+
+    @classmethod
+    def of(cls, aws: EmbeddedAws, deployment: Deployment) -> Self:
+        """The application, with the Workflow Service as its client."""
+        return cls(aws=aws, deployment=deployment, client=WorkflowService(aws, deployment))
+
+    def service(self, name: str) -> Any:
+        """A client of an AWS service, as the account's root."""
+        return Session(self.aws).client(name)
+
+    def inventory(self) -> frozenset[tuple[str, str]]:
+        """What there is, less the log groups, which stay on purpose."""
+        return frozenset(
+            item for item in take(self.aws, self.deployment) if item[0] != "log group"
+        )
+
+    def wait(self, until: Callable[[Answer], bool], **ids: str) -> Answer:
+        """Poll GET until it holds."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            answer = self.client.get(**ids)
+            if until(answer):
+                return answer
+            time.sleep(0.5)
+        raise AssertionError(f"still {answer.status}: {answer.body}")
+
+    def wait_for(self, status: str, **ids: str) -> dict[str, Any]:
+        """Poll GET until the cluster has the status; the cluster."""
+        return dict(self.wait(lambda answer: status_of(answer) == status, **ids).body)
+
+    def wait_until_gone(self, **ids: str) -> None:
+        """Poll GET until there is no such cluster."""
+        self.wait(lambda answer: answer.status == 404, **ids)
+
+    def fail_head_node(self, cluster_name: str, reason: str) -> None:
+        """Have the next head node of that cluster fail."""
+        self.service("ssm").put_parameter(
+            Name=_order(cluster_name), Value=reason, Type="String", Overwrite=True
+        )
+
+    def heal_head_node(self, cluster_name: str) -> None:
+        """Have it boot again."""
+        self.service("ssm").delete_parameter(Name=_order(cluster_name))
+
+
+def status_of(answer: Answer) -> str | None:
+    """The status that GET tells."""
+    status = answer.body.get("clusterStatus")
+    return str(status) if status else None
+
+
+def _order(cluster_name: str) -> str:
+    return f"/embedded-aws/head-nodes/{cluster_name}/failure"
