@@ -4,7 +4,7 @@ import pytest
 
 from cluster_library_fake import FakeLibrary
 from cluster_provider.provider import Provider
-from cluster_provider_story import STACK, FakeRegistry, Resource
+from cluster_provider_story import STACK, FakeRegistry, FakeStacks, Resource
 
 
 @pytest.fixture
@@ -18,8 +18,13 @@ def registry() -> FakeRegistry:
 
 
 @pytest.fixture
-def provider(library: FakeLibrary, registry: FakeRegistry) -> Provider:
-    return Provider(library=library, registry=registry)
+def stacks() -> FakeStacks:
+    return FakeStacks()
+
+
+@pytest.fixture
+def provider(library: FakeLibrary, stacks: FakeStacks, registry: FakeRegistry) -> Provider:
+    return Provider(library=library, stacks=stacks, registry=registry)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import pytest
 
 from cluster_library_fake import FakeLibrary
-from cluster_provider.errors import ClusterFailed
+from cluster_provider.errors import ClusterFailed, CreationCancelled
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
-from cluster_provider_story import RECORD, FakeRegistry, Resource
+from cluster_provider_story import RECORD, FakeRegistry, FakeStacks, Resource
 
 
 def test_a_deletion_is_complete_when_the_cluster_is_gone(
@@ -79,3 +79,28 @@ def test_a_rollback_s_failed_deletion_does_not_hide_why_the_creation_failed(
 
     codes = [failure.code for failure in registry.failures[RECORD]]
     assert codes == ["EfsMountFailure", "ClusterDeletionFailure"]
+
+
+def test_a_cancelled_creation_is_deleted_under_the_id_that_cloudformation_made_up(
+    resource: Resource, provider: Provider, library: FakeLibrary
+) -> None:
+    resource.create()
+
+    waiting = resource.delete(physical_id="hpc-stack-Cluster-1A2B3C")
+    library.finish(resource.name)
+
+    assert waiting["PhysicalResourceId"] == "hpc-stack-Cluster-1A2B3C"
+    assert provider.is_complete(waiting) == {"IsComplete": True}
+    assert library.describe(resource.name) is None
+
+
+def test_a_cluster_whose_stack_went_meanwhile_is_deleted_by_who_made_it(
+    resource: Resource, stacks: FakeStacks, library: FakeLibrary
+) -> None:
+    stacks.gone.add(resource.stack)
+
+    with pytest.raises(CreationCancelled, match=resource.name):
+        resource.create()
+
+    library.finish(resource.name)
+    assert library.describe(resource.name) is None

@@ -49,7 +49,8 @@ def test_another_name_is_another_cluster_and_the_old_one_is_deleted_afterwards(
     library.finish("pcluster-other")
     assert provider.is_complete(waiting)["IsComplete"]
 
-    waiting = complete.delete(physical_id=old)
+    complete.name = old  # CloudFormation sends what is replaced with its own properties
+    waiting = complete.delete()
     library.finish(old)
 
     assert provider.is_complete(waiting)["IsComplete"]

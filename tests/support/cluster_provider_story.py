@@ -38,6 +38,16 @@ class FakeRegistry:
 
 
 @dataclass
+class FakeStacks:
+    """Stacks that are all wanted, but those in `gone`."""
+
+    gone: set[str] = field(default_factory=set)
+
+    def is_wanted(self, stack_id: str) -> bool:
+        return stack_id not in self.gone
+
+
+@dataclass
 class Resource:
     """A Custom::ParallelCluster in a template; plays CDK's framework between the two functions."""
 

@@ -33,9 +33,7 @@ class Application:
 
     def inventory(self) -> frozenset[tuple[str, str]]:
         """What there is, less the log groups, which stay on purpose."""
-        return frozenset(
-            item for item in take(self.aws, self.deployment) if item[0] != "log group"
-        )
+        return frozenset(item for item in take(self.aws, self.deployment) if item[0] != "log group")
 
     def wait(self, until: Callable[[Answer], bool], **ids: str) -> Answer:
         """Poll GET until it holds."""

@@ -83,7 +83,13 @@ def _stacks(stack: Stack) -> list[iam.PolicyStatement]:
                 "cloudformation:TagResource",
             ],
             resources=[_arn(stack, "cloudformation", "stack", _CLUSTER_STACKS)],
-        )
+        ),
+        iam.PolicyStatement(
+            # Whether the stack that asked for a cluster still wants it, whatever its name.
+            sid="AskingStacks",
+            actions=["cloudformation:DescribeStacks"],
+            resources=[_arn(stack, "cloudformation", "stack", "*/*")],
+        ),
     ]
 
 
@@ -172,6 +178,7 @@ def _roles(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement]:
                 "iam:RemoveRoleFromInstanceProfile",
                 "iam:DeleteInstanceProfile",
                 "iam:TagInstanceProfile",
+                "iam:UntagInstanceProfile",
             ],
             resources=[_iam_arn(stack, "instance-profile", "parallelcluster/*")],
         ),
@@ -199,6 +206,8 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
                 "lambda:AddPermission",
                 "lambda:RemovePermission",
                 "lambda:TagResource",
+                "lambda:UntagResource",
+                "lambda:ListTags",
                 "lambda:DeleteFunction",
             ],
             resources=[functions],
@@ -208,7 +217,9 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
             actions=[
                 "logs:CreateLogGroup",
                 "logs:PutRetentionPolicy",
+                "logs:DeleteRetentionPolicy",
                 "logs:TagResource",
+                "logs:UntagResource",
                 "logs:ListTagsForResource",
                 "logs:DeleteLogGroup",
                 "logs:PutMetricFilter",
@@ -304,6 +315,8 @@ def _tables(stack: Stack) -> list[iam.PolicyStatement]:
                 "dynamodb:DescribeTimeToLive",
                 "dynamodb:UpdateTimeToLive",
                 "dynamodb:TagResource",
+                "dynamodb:UntagResource",
+                "dynamodb:UpdateTable",
                 "dynamodb:ListTagsOfResource",
                 "dynamodb:DeleteTable",
                 "dynamodb:GetItem",

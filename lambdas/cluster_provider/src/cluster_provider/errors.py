@@ -45,6 +45,19 @@ class ClusterExists(ProviderError):
         )
 
 
+class CreationCancelled(ProviderError):
+    """The stack went while its cluster was made; the cluster goes too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _failure(
+                "CreationCancelled",
+                f"The stack of cluster {name} was deleted or rolled back while ParallelCluster"
+                " created it; it is deleted again. Create it anew if it is still wanted.",
+            )
+        )
+
+
 class ClusterGone(ProviderError):
     """The cluster to update, or just being created, is not there."""
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import boto3
 
+from cluster_provider.cloudformation_stacks import CloudFormationStacks
 from cluster_provider.dynamodb_registry import DynamoDbFailureRegistry
 from cluster_provider.json_lines import log_as_json_lines
 from cluster_provider.pcluster_library import ParallelClusterLibrary
@@ -30,6 +31,7 @@ def _provider() -> Provider:
     table = os.environ.get("REGISTRY_TABLE")
     return Provider(
         library=ParallelClusterLibrary(region=region),
+        stacks=CloudFormationStacks(client=boto3.client("cloudformation", region_name=region)),
         registry=DynamoDbFailureRegistry(
             client=boto3.client("dynamodb", region_name=region), table=table
         )

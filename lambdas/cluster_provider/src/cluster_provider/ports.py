@@ -26,6 +26,13 @@ class ClusterLibrary(Protocol):
         """Tell how the cluster is; None if there is none."""
 
 
+class Stacks(Protocol):
+    """The stacks that custom resources are in."""
+
+    def is_wanted(self, stack_id: str) -> bool:
+        """Whether the stack still makes or changes what is in it; no if it is on its way out."""
+
+
 class FailureRegistry(Protocol):
     """Where operators and the API read why a cluster failed."""
 

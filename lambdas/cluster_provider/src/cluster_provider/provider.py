@@ -5,12 +5,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
 
-from cluster_provider.errors import ProviderError, RegistryUnavailable, TemporarilyUnavailable
+from cluster_provider.errors import (
+    CreationCancelled,
+    ProviderError,
+    RegistryUnavailable,
+    TemporarilyUnavailable,
+)
 from cluster_provider.lifecycle import begin, judge
 from cluster_provider.model import Cluster
-from cluster_provider.ports import ClusterLibrary, FailureRegistry
+from cluster_provider.ports import ClusterLibrary, FailureRegistry, Stacks
 from cluster_provider.request import (
     Began,
+    Create,
     ResourceEvent,
     parse_question,
     parse_record,
@@ -40,8 +46,11 @@ class Completion(TypedDict, total=False):
 class Provider:
     """The custom resource's life. It keeps no state: each answer comes from ParallelCluster."""
 
-    def __init__(self, *, library: ClusterLibrary, registry: FailureRegistry | None) -> None:
+    def __init__(
+        self, *, library: ClusterLibrary, stacks: Stacks, registry: FailureRegistry | None
+    ) -> None:
         self._library = library
+        self._stacks = stacks
         self._registry = registry
 
     def on_event(self, event: ResourceEvent) -> Beginning:
@@ -49,9 +58,16 @@ class Provider:
         with self._recorded(event):
             request = parse_request(event)
             began = begin(request, self._library)
+            if isinstance(request, Create) and not self._stacks.is_wanted(event["StackId"]):
+                # CloudFormation doesn't wait for a creation that it cancels: its Delete may have
+                # come, found nothing and gone while ParallelCluster was at work here.
+                self._library.delete(request.name)
+                raise CreationCancelled(request.name)
         _log("began", event, cluster=request.name, began=began.value)
+        # A Delete answers for the id that it was asked about, also one that was made up.
+        physical_id = event["PhysicalResourceId"] if began is Began.DELETE else request.name
         return {
-            "PhysicalResourceId": request.name,
+            "PhysicalResourceId": physical_id,
             "Began": began.value,
             # The framework carries the event through a state machine, which cuts an error's cause
             # at 32768 characters and then can't tell CloudFormation that the time is over.

@@ -99,7 +99,7 @@ def parse_request(event: ResourceEvent) -> Request:
     """
     owner = _owner(event)
     if event["RequestType"] == "Delete":
-        return Delete(name=event["PhysicalResourceId"], owner=owner)
+        return Delete(name=_name_to_delete(event), owner=owner)
     properties = event.get("ResourceProperties", {})
     name = _text(properties, "ClusterName")
     configuration = _configuration(properties)
@@ -117,9 +117,9 @@ def parse_request(event: ResourceEvent) -> Request:
 
 def parse_question(event: ResourceEvent) -> Question:
     """Read what was begun: the request, as `on_event` answered it."""
-    return Question(
-        name=event["PhysicalResourceId"], owner=_owner(event), began=Began(event["Began"])
-    )
+    began = Began(event["Began"])
+    name = _name_to_delete(event) if began is Began.DELETE else event["PhysicalResourceId"]
+    return Question(name=name, owner=_owner(event), began=began)
 
 
 def parse_record(event: ResourceEvent) -> Record | None:
@@ -127,6 +127,11 @@ def parse_record(event: ResourceEvent) -> Record | None:
     properties = event.get("ResourceProperties", {})
     id_, creation = properties.get("RegistryId", ""), properties.get("Creation", "")
     return Record(id=id_, creation=creation) if id_ and creation else None
+
+
+def _name_to_delete(event: ResourceEvent) -> str:
+    """The cluster's name; CloudFormation makes a physical id up where a creation was cancelled."""
+    return event.get("ResourceProperties", {}).get("ClusterName") or event["PhysicalResourceId"]
 
 
 def _owner(event: ResourceEvent) -> str:
