@@ -69,7 +69,9 @@ with mock_aws():
     stack_events.handler({"detail": {"stack-id": stack.id}}, context)
     call("GET", **ids)
     call("DELETE", **ids)
-    reservation.handler({"RequestType": "Delete", **event}, context)
+    made_up = {"PhysicalResourceId": "hpc-stack-Reservation-1A2B3C"}
+    released = reservation.handler({"RequestType": "Delete", **event, **made_up}, context)
+    assert released == made_up, released
     call("GET", **ids)
 print("ANSWERS", json.dumps(answers))
 """

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from deployed_application import Application
 
+from deployed_application import Application
 from embedded_aws import lifecycle
 from embedded_aws.deployment import deploy
 from embedded_aws.ports import free_port

@@ -1,7 +1,10 @@
 """From POST to a head node, and back to nothing."""
 
+import time
+
 import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+
 from deployed_application import Application
 
 IDS = {"project_id": "my-project", "vlab_id": "2025-10-29-14h05"}
@@ -33,7 +36,7 @@ def test_a_cluster_is_made_shown_and_deleted_without_a_trace(application: Applic
     assert deleted.status == 200
     assert deleted.body["cluster"]["clusterStatus"] == "DELETE_IN_PROGRESS"
     application.wait_until_gone(**IDS)
-    assert application.inventory() - before == frozenset()
+    assert application.left_since(before) == frozenset()
 
 
 def test_two_projects_at_once_have_two_subnets_and_one_stays_when_the_other_goes(
@@ -73,15 +76,20 @@ def test_the_same_request_again_makes_nothing_new(application: Application) -> N
     application.wait_until_gone(**ids)
 
 
-def test_a_cluster_deleted_while_it_is_made_leaves_no_trace(application: Application) -> None:
-    ids = {"project_id": "changed-my-mind", "vlab_id": "lab"}
+@pytest.mark.parametrize("seconds", [0, 3])
+def test_a_cluster_deleted_while_it_is_made_leaves_no_trace(
+    application: Application, seconds: int
+) -> None:
+    """At once, or while ParallelCluster is at work in the provider."""
+    ids = {"project_id": f"changed-my-mind-{seconds}", "vlab_id": "lab"}
     before = application.inventory()
     application.client.post(**ids, include_lustre="false")
+    time.sleep(seconds)
 
     assert application.client.delete(**ids).status == 200
 
     application.wait_until_gone(**ids)
-    assert application.inventory() - before == frozenset()
+    assert application.left_since(before) == frozenset()
 
 
 @pytest.mark.parametrize("call", ["get", "delete"])

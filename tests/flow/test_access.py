@@ -3,8 +3,9 @@
 import pytest
 import requests
 from botocore.exceptions import ClientError
-from deployed_application import Application
 from requests_aws4auth import AWS4Auth
+
+from deployed_application import Application
 
 
 def test_an_unsigned_request_is_refused(application: Application) -> None:

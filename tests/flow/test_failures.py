@@ -27,7 +27,7 @@ def test_a_head_node_that_fails_is_told_tried_again_with_the_same_keys_and_delet
 
     application.client.delete(**ids)
     application.wait_until_gone(**ids)
-    assert application.inventory() - before <= frozenset()
+    assert application.left_since(before) == frozenset()
 
 
 def test_a_failed_creation_is_deleted_without_a_trace(application: Application) -> None:
@@ -42,7 +42,7 @@ def test_a_failed_creation_is_deleted_without_a_trace(application: Application) 
 
     application.wait_until_gone(**ids)
     application.heal_head_node(name)
-    assert application.inventory() - before == frozenset()
+    assert application.left_since(before) == frozenset()
 
 
 def test_what_parallelcluster_refuses_is_told_in_its_own_words(application: Application) -> None:

@@ -11,7 +11,8 @@ from embedded_aws.lifecycle import EmbeddedAws
 from embedded_aws.session import Session
 from embedded_aws.workflow_service import Answer, WorkflowService
 
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 90
+SETTLING_SECONDS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,16 @@ class Application:
     def inventory(self) -> frozenset[tuple[str, str]]:
         """What there is, less the log groups, which stay on purpose."""
         return frozenset(item for item in take(self.aws, self.deployment) if item[0] != "log group")
+
+    def left_since(self, before: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """What is there and was not before, once that no longer changes.
+
+        A cluster is forgotten by the last but one step of its stack: the stack itself is not.
+        """
+        deadline = time.monotonic() + SETTLING_SECONDS
+        while (left := self.inventory() - before) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        return left
 
     def wait(self, until: Callable[[Answer], bool], **ids: str) -> Answer:
         """Poll GET until it holds."""

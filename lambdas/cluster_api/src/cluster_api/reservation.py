@@ -30,6 +30,7 @@ class ReservationEvent(TypedDict):
 
     RequestType: Literal["Create", "Update", "Delete"]
     StackId: str
+    PhysicalResourceId: str  # of an Update and a Delete
     ResourceProperties: Properties
 
 
@@ -40,7 +41,11 @@ class Held(TypedDict):
 
 
 def act(event: ReservationEvent, reservations: Reservations) -> Held:
-    """Take or let go; the physical id is the creation, which an update does not change."""
+    """Take or let go; the physical id is the creation, which an update does not change.
+
+    A Delete answers for the id that it was asked about: where a creation was cancelled,
+    CloudFormation has made one up, and the framework refuses another.
+    """
     properties = event["ResourceProperties"]
     creation, stack_id = properties["Creation"], event["StackId"]
     project = Project(vlab_id=properties["VlabId"], project_id=properties["ProjectId"])
@@ -49,6 +54,7 @@ def act(event: ReservationEvent, reservations: Reservations) -> Held:
             reservations.hold(project, creation, stack_id)
         case "Delete":
             reservations.let_go(project, creation, stack_id)
+            return {"PhysicalResourceId": event["PhysicalResourceId"]}
         case "Update":
             pass
     return {"PhysicalResourceId": creation}

@@ -182,4 +182,5 @@ def _json(text: str, key: str) -> object:
 
 def without_configuration(properties: Mapping[str, object]) -> dict[str, object]:
     """The properties that `is_complete` needs; see Provider.on_event."""
-    return {key: properties[key] for key in ("RegistryId", "Creation") if key in properties}
+    kept = ("ClusterName", "RegistryId", "Creation")
+    return {key: properties[key] for key in kept if key in properties}
