@@ -1,0 +1,89 @@
+"""What is wrong in a configuration file is named, with what is allowed."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cdk_app.configuration_files import DIRECTORY, ConfigurationError, load_configuration
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    shutil.copytree(DIRECTORY, tmp_path / "config")
+    return tmp_path / "config"
+
+
+def change(directory: Path, environment: str, **changes: Any) -> None:
+    file = directory / f"{environment}.yaml"
+    content = yaml.safe_load(file.read_text())
+    for key, value in changes.items():
+        section, _, name = key.rpartition("__")
+        target = content[section] if section else content
+        target[name] = value
+    file.write_text(yaml.safe_dump(content))
+
+
+@pytest.mark.parametrize("environment", ["local", "sandbox", "production"])
+def test_every_environment_loads(environment: str) -> None:
+    configuration = load_configuration(environment)
+
+    assert configuration.settings.environment == environment
+    assert [offered.tier.name for offered in configuration.tiers] == list(
+        configuration.settings.tiers
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"colour": "blue"}, ["colour", "unknown key", "blue"]),
+        ({"account": "12"}, ["account", "12"]),
+        ({"zones": ["us-east-2a"]}, ["us-east-2a", "us-east-1"]),
+        ({"default_tier": "prod-mpi-hpc"}, ["default_tier", "prod-mpi-hpc", "debug"]),
+        ({"tiers": ["debug", "huge"]}, ["huge", "tiers.yaml", "prod-batch"]),
+        ({"network__cluster_subnets": 186}, ["network.cluster_subnets", "185", "186"]),
+        ({"network__clusters_cidr": "10.32.0.0/16"}, ["services_cidr", "overlaps"]),
+        ({"network__clusters_cidr": "10.33.0.0/23"}, ["room for 2", "cluster_subnets is 4"]),
+        ({"network__services_cidr": "10.32.0.1/20"}, ["services_cidr", "host bits"]),
+        ({"provider__runtime": "toaster"}, ["provider.runtime", "toaster", "image"]),
+        ({"surroundings": False}, ["callers", "storage.public_bucket", "required"]),
+        ({"log_retention_days": 8}, ["log_retention_days", "8", "30"]),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(
+    directory: Path, changes: dict[str, Any], words: list[str]
+) -> None:
+    change(directory, "local", **changes)
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_configuration("local", directory)
+
+    assert all(word in str(refused.value) for word in ["config/local.yaml", *words])
+
+
+def test_a_tier_that_no_zone_has_fails_and_says_which_instance_type_is_scarce(
+    directory: Path,
+) -> None:
+    change(directory, "sandbox", tiers=["debug", "prod-mpi-hpc"])
+
+    with pytest.raises(ConfigurationError, match=r"prod-mpi-hpc.*can't be offered.*hpc7a\.96xlarge"):
+        load_configuration("sandbox", directory)
+
+
+def test_no_validator_is_suppressed_on_aws(directory: Path) -> None:
+    change(directory, "sandbox", provider__suppressed_validators={"EfsIdValidator": "why not"})
+
+    with pytest.raises(ConfigurationError, match=r"EfsIdValidator.*no validator may be suppressed"):
+        load_configuration("sandbox", directory)
+
+
+def test_no_validator_is_suppressed_on_the_embedded_aws_either() -> None:
+    assert load_configuration("local").settings.provider.suppressed_validators == {}
+
+
+def test_an_unknown_environment_lists_those_that_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"moon.yaml.*local, production, sandbox"):
+        load_configuration("moon")

@@ -1,0 +1,94 @@
+"""An environment as synthesis leaves it: templates as data, with questions to ask of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from aws_cdk import App
+
+from cdk_app.application import build
+from cdk_app.configuration_files import Configuration, load_configuration
+from cdk_app.feature_flags import feature_flags
+
+ENVIRONMENTS = ("local", "sandbox", "production")
+
+Template = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synthesised:
+    """What the CDK CLI would deploy, and the templates that it would publish.
+
+    Attributes:
+        directory: the cloud assembly.
+        configuration: what it was made from.
+        stacks: the deployed templates, by stack id.
+        projects: the published templates, by construct id.
+        assets: what each asset is, by its hash.
+    """
+
+    directory: Path
+    configuration: Configuration
+    stacks: Mapping[str, Template]
+    projects: Mapping[str, Template]
+    assets: Mapping[str, str]
+
+    @classmethod
+    def of(cls, environment: str, directory: Path) -> Self:
+        """Synthesise the environment into `directory`: about 10 seconds."""
+        configuration = load_configuration(environment)
+        app = App(context=feature_flags(), outdir=str(directory))
+        build(app, configuration, version="0.0.0")
+        app.synth()
+        return cls(
+            directory=directory,
+            configuration=configuration,
+            stacks=_templates(directory),
+            projects=_templates(directory / "project-templates"),
+            assets=_assets(directory),
+        )
+
+    def construct_paths(self) -> set[str]:
+        """The path of every construct, those of the published templates among them."""
+        trees = (self.directory / "tree.json", self.directory / "project-templates" / "tree.json")
+        return {path for tree in trees for path in _paths(json.loads(tree.read_text())["tree"])}
+
+
+def resources(template: Template, *types: str) -> dict[str, dict[str, Any]]:
+    """The resources of these types, or all, by logical id."""
+    return {
+        id_: resource
+        for id_, resource in template["Resources"].items()
+        if not types or resource["Type"] in types
+    }
+
+
+def the_resource(template: Template, type_: str) -> dict[str, Any]:
+    """The one resource of this type."""
+    (resource,) = resources(template, type_).values()
+    return resource
+
+
+def _templates(directory: Path) -> dict[str, Template]:
+    return {
+        file.name.removesuffix(".template.json"): json.loads(file.read_text())
+        for file in sorted(directory.glob("*.template.json"))
+    }
+
+
+def _assets(directory: Path) -> dict[str, str]:
+    manifests = [json.loads(file.read_text()) for file in sorted(directory.glob("*.assets.json"))]
+    return {
+        hash_: asset["displayName"]
+        for manifest in manifests
+        for kind in ("files", "dockerImages")
+        for hash_, asset in manifest.get(kind, {}).items()
+    }
+
+
+def _paths(node: Mapping[str, Any]) -> Iterator[str]:
+    yield node["path"]
+    for child in node.get("children", {}).values():
+        yield from _paths(child)
