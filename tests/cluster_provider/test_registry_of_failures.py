@@ -14,7 +14,7 @@ from cluster_provider.errors import InvalidConfiguration, InvalidRequest, Regist
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
 from cluster_provider.request import Record
-from cluster_provider_story import FakeRegistry, FakeStacks, RECORD, Resource
+from cluster_provider_story import RECORD, FakeRegistry, FakeStacks, Resource
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

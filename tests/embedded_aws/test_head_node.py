@@ -138,7 +138,7 @@ def _resources(
         "Policies": [{"PolicyName": "may", "PolicyDocument": json.loads(policy(allow(*may)))}],
     }
 
-    def resource(type_: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    def resource(type_: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
         return {"Type": type_, "Properties": properties, **more}
 
     return {

@@ -11,13 +11,11 @@ from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from hpc_constructs.node_permissions import POLICY_PATH
+from hpc_constructs.provider_role_permissions import role_statements
 
 _CLUSTERS = "pcluster-*"
 _CLUSTER_STACKS = f"{_CLUSTERS}/*"
 _ARTIFACTS = "parallelcluster/*"
-# ParallelCluster attaches these to the roles it makes, and our own below POLICY_PATH.
-_ATTACHABLE = ("service-role/AWSLambdaBasicExecutionRole", "CloudWatchAgentServerPolicy")
 
 
 def beginning_statements(
@@ -27,7 +25,7 @@ def beginning_statements(
     return [
         *_stacks(stack),
         *_artifacts(artifacts, node_scripts),
-        *_roles(stack, boundary_arn),
+        *role_statements(stack, boundary_arn),
         *_functions_and_logs(stack),
         *_instances(stack),
         *_tables(stack),
@@ -61,10 +59,6 @@ def asking_statements(stack: Stack, *, artifacts: s3.IBucket) -> list[iam.Policy
 
 def _arn(stack: Stack, service: str, resource: str, name: str) -> str:
     return stack.format_arn(service=service, resource=resource, resource_name=name)
-
-
-def _iam_arn(stack: Stack, resource: str, name: str) -> str:
-    return stack.format_arn(service="iam", region="", resource=resource, resource_name=name)
 
 
 def _stacks(stack: Stack) -> list[iam.PolicyStatement]:
@@ -121,71 +115,6 @@ def _artifacts(artifacts: s3.IBucket, node_scripts: s3.IBucket) -> list[iam.Poli
             sid="NodeScripts",
             actions=["s3:GetObject"],
             resources=[node_scripts.arn_for_objects("*")],
-        ),
-    ]
-
-
-def _roles(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement]:
-    roles = _iam_arn(stack, "role", "parallelcluster/*")
-    bounded = {"iam:PermissionsBoundary": boundary_arn}
-    attachable = [
-        *(f"arn:{Aws.PARTITION}:iam::aws:policy/{name}" for name in _ATTACHABLE),
-        _iam_arn(stack, "policy", f"{POLICY_PATH.strip('/')}/*"),
-    ]
-    return [
-        iam.PolicyStatement(
-            # No role of a cluster is without the boundary, not even for a moment.
-            sid="BoundedRoles",
-            actions=["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"],
-            resources=[roles],
-            conditions={"StringEquals": bounded},
-        ),
-        iam.PolicyStatement(
-            sid="KnownPolicies",
-            actions=["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
-            resources=[roles],
-            conditions={"StringEquals": bounded, "ArnLike": {"iam:PolicyARN": attachable}},
-        ),
-        iam.PolicyStatement(
-            sid="Roles",
-            actions=[
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListRolePolicies",
-                "iam:ListAttachedRolePolicies",
-                "iam:DeleteRole",
-                "iam:TagRole",
-                "iam:UntagRole",
-            ],
-            resources=[roles],
-        ),
-        iam.PolicyStatement(
-            sid="PassRoles",
-            actions=["iam:PassRole"],
-            resources=[roles],
-            conditions={
-                "StringEquals": {
-                    "iam:PassedToService": ["ec2.amazonaws.com", "lambda.amazonaws.com"]
-                }
-            },
-        ),
-        iam.PolicyStatement(
-            sid="InstanceProfiles",
-            actions=[
-                "iam:CreateInstanceProfile",
-                "iam:GetInstanceProfile",
-                "iam:AddRoleToInstanceProfile",
-                "iam:RemoveRoleFromInstanceProfile",
-                "iam:DeleteInstanceProfile",
-                "iam:TagInstanceProfile",
-                "iam:UntagInstanceProfile",
-            ],
-            resources=[_iam_arn(stack, "instance-profile", "parallelcluster/*")],
-        ),
-        iam.PolicyStatement(
-            sid="LookAtPolicies",
-            actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
-            resources=attachable,
         ),
     ]
 

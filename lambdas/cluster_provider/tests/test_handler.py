@@ -9,11 +9,11 @@ from deployable import start_head_node
 from moto_world import MotoWorld
 
 from cluster_provider import handler
-from cluster_provider.errors import InvalidConfiguration
+from cluster_provider.errors import CreationCancelled, InvalidConfiguration
 from cluster_provider.provider import Beginning
 from cluster_provider.request import ResourceEvent
 
-STACK = "arn:aws:cloudformation:us-east-1:123456789012:stack/hpc-a/0f0f0f0f-0000-0000-0000-00000000"
+TEMPLATE = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
 NAME = "pcluster-a"
 
 
@@ -38,8 +38,17 @@ def _environment(world: MotoWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     handler._provider.cache_clear()
 
 
-def test_a_cluster_is_created_and_deleted(world: MotoWorld, configuration: dict[str, Any]) -> None:
-    create = _event("Create", configuration)
+@pytest.fixture
+def stack(world: MotoWorld) -> str:
+    """The id of a stack that asks for a cluster."""
+    cloudformation = world.client("cloudformation")
+    return str(cloudformation.create_stack(StackName="hpc-a", TemplateBody=TEMPLATE)["StackId"])
+
+
+def test_a_cluster_is_created_and_deleted(
+    world: MotoWorld, stack: str, configuration: dict[str, Any]
+) -> None:
+    create = _event("Create", stack, configuration)
     waiting = _merged(create, handler.on_event(create, None))
     start_head_node(world, NAME)
 
@@ -50,31 +59,42 @@ def test_a_cluster_is_created_and_deleted(world: MotoWorld, configuration: dict[
     assert answer["Data"]["HeadNodePrivateIp"].startswith("10.")
     assert all(isinstance(value, str) for value in answer["Data"].values())
 
-    delete = _event("Delete", configuration)
+    delete = _event("Delete", stack, configuration)
     delete["PhysicalResourceId"] = NAME
     waiting = _merged(delete, handler.on_event(delete, None))
     assert handler.is_complete(waiting, None) == {"IsComplete": True}
 
 
+def test_a_cluster_whose_stack_is_gone_goes_too(
+    world: MotoWorld, stack: str, configuration: dict[str, Any]
+) -> None:
+    world.client("cloudformation").delete_stack(StackName=stack)
+
+    with pytest.raises(CreationCancelled, match=NAME):
+        handler.on_event(_event("Create", stack, configuration), None)
+
+
 def test_a_refusal_reaches_the_registry_whole(
-    world: MotoWorld, configuration: dict[str, Any]
+    world: MotoWorld, stack: str, configuration: dict[str, Any]
 ) -> None:
     table: Any = world.session.resource("dynamodb", region_name=world.region).Table("registry")
     table.put_item(Item={"kind": "cluster", "id": "lab/project", "creation": "0a1b2c3d"})
     configuration["HeadNode"]["InstanceType"] = "m99.huge"
 
     with pytest.raises(InvalidConfiguration, match=r"m99\.huge"):
-        handler.on_event(_event("Create", configuration), None)
+        handler.on_event(_event("Create", stack, configuration), None)
 
     record = table.get_item(Key={"kind": "cluster", "id": "lab/project"})["Item"]
     assert record["failures"][0]["failureCode"] == "InvalidConfiguration"
     assert any("m99.huge" in failure["failureReason"] for failure in record["failures"])
 
 
-def _event(kind: Literal["Create", "Delete"], configuration: dict[str, Any]) -> ResourceEvent:
+def _event(
+    kind: Literal["Create", "Delete"], stack: str, configuration: dict[str, Any]
+) -> ResourceEvent:
     return {
         "RequestType": kind,
-        "StackId": STACK,
+        "StackId": stack,
         "LogicalResourceId": "Cluster",
         "ResourceProperties": {
             "ServiceToken": "arn:token",
