@@ -69,7 +69,9 @@ def test_a_tier_that_no_zone_has_fails_and_says_which_instance_type_is_scarce(
 ) -> None:
     change(directory, "sandbox", tiers=["debug", "prod-mpi-hpc"])
 
-    with pytest.raises(ConfigurationError, match=r"prod-mpi-hpc.*can't be offered.*hpc7a\.96xlarge"):
+    with pytest.raises(
+        ConfigurationError, match=r"prod-mpi-hpc.*can't be offered.*hpc7a\.96xlarge"
+    ):
         load_configuration("sandbox", directory)
 
 

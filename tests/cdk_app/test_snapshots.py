@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
-from synthesised import Synthesised, Template
+
+from synthesised import Synthesis, Synthesised, Template
 
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 SHARED = ("Network", "ClusterSubnets1", "SharedData", "Provisioner")
@@ -24,8 +25,10 @@ STACKS = {
 def without_hashes(template: Template, synthesised: Synthesised) -> Template:
     """The template with each asset's hash replaced by what the asset is."""
 
+    assets = synthesised.assets()
+
     def name(found: re.Match[str]) -> str:
-        return f"<{synthesised.assets[found[0]]}>"
+        return f"<{assets[found[0]]}>"
 
     return dict(json.loads(HASH.sub(name, json.dumps(template))))
 
@@ -34,11 +37,11 @@ def without_hashes(template: Template, synthesised: Synthesised) -> Template:
     ("name", "stack"), [(name, stack) for name, stacks in STACKS.items() for stack in stacks]
 )
 def test_a_stack_is_as_it_was_reviewed(
-    name: str, stack: str, environments: dict[str, Synthesised], snapshot: SnapshotAssertion
+    name: str, stack: str, synthesis: Synthesis, snapshot: SnapshotAssertion
 ) -> None:
-    synthesised = environments[name]
+    synthesised = synthesis.of(name)
 
-    template = without_hashes(synthesised.stacks[stack], synthesised)
+    template = without_hashes(synthesised.stacks()[stack], synthesised)
 
     assert template == snapshot(extension_class=JSONSnapshotExtension)
 
@@ -47,18 +50,18 @@ def test_a_stack_is_as_it_was_reviewed(
 def test_a_published_template_is_as_it_was_reviewed(
     template_id: str, local: Synthesised, snapshot: SnapshotAssertion
 ) -> None:
-    template = without_hashes(local.projects[template_id], local)
+    template = without_hashes(local.published()[template_id], local)
 
     assert template == snapshot(extension_class=JSONSnapshotExtension)
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_no_stack_is_without_a_snapshot(name: str, environments: dict[str, Synthesised]) -> None:
-    assert set(environments[name].stacks) == set(STACKS[name])
+def test_no_stack_is_without_a_snapshot(name: str, synthesis: Synthesis) -> None:
+    assert set(synthesis.of(name).stacks()) == set(STACKS[name])
 
 
 def test_two_assets_are_told_apart_in_a_snapshot(local: Synthesised) -> None:
-    functions = without_hashes(local.stacks["Provisioner"], local)
+    functions = without_hashes(local.stacks()["Provisioner"], local)
 
     text = json.dumps(functions)
 
@@ -68,9 +71,9 @@ def test_two_assets_are_told_apart_in_a_snapshot(local: Synthesised) -> None:
 
 
 def test_a_snapshot_hides_hashes_of_assets_and_nothing_else(environment: Synthesised) -> None:
-    hashes = {name: hash_ for hash_, name in environment.assets.items()}
+    hashes = {name: hash_ for hash_, name in environment.assets().items()}
 
-    for template in environment.stacks.values():
+    for template in environment.stacks().values():
         normalised = json.dumps(without_hashes(template, environment))
         restored = re.sub(r"<([^<>]+)>", lambda found: hashes.get(found[1], found[0]), normalised)
 

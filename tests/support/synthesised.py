@@ -24,16 +24,10 @@ class Synthesised:
     Attributes:
         directory: the cloud assembly.
         configuration: what it was made from.
-        stacks: the deployed templates, by stack id.
-        projects: the published templates, by construct id.
-        assets: what each asset is, by its hash.
     """
 
     directory: Path
     configuration: Configuration
-    stacks: Mapping[str, Template]
-    projects: Mapping[str, Template]
-    assets: Mapping[str, str]
 
     @classmethod
     def of(cls, environment: str, directory: Path) -> Self:
@@ -42,18 +36,39 @@ class Synthesised:
         app = App(context=feature_flags(), outdir=str(directory))
         build(app, configuration, version="0.0.0")
         app.synth()
-        return cls(
-            directory=directory,
-            configuration=configuration,
-            stacks=_templates(directory),
-            projects=_templates(directory / "project-templates"),
-            assets=_assets(directory),
-        )
+        return cls(directory=directory, configuration=configuration)
+
+    def stacks(self) -> dict[str, Template]:
+        """The templates that are deployed, by stack id."""
+        return _templates(self.directory)
+
+    def published(self) -> dict[str, Template]:
+        """The templates that are published, by construct id."""
+        return _templates(self.directory / "project-templates")
+
+    def assets(self) -> dict[str, str]:
+        """What each asset is, by its hash."""
+        return _assets(self.directory)
 
     def construct_paths(self) -> set[str]:
         """The path of every construct, those of the published templates among them."""
         trees = (self.directory / "tree.json", self.directory / "project-templates" / "tree.json")
         return {path for tree in trees for path in _paths(json.loads(tree.read_text())["tree"])}
+
+
+class Synthesis:
+    """Each environment, synthesised when it is first asked for, and once."""
+
+    def __init__(self, directory: Path) -> None:
+        """Write the assemblies below `directory`."""
+        self._directory = directory
+        self._made: dict[str, Synthesised] = {}
+
+    def of(self, environment: str) -> Synthesised:
+        """The environment's assembly."""
+        if environment not in self._made:
+            self._made[environment] = Synthesised.of(environment, self._directory / environment)
+        return self._made[environment]
 
 
 def resources(template: Template, *types: str) -> dict[str, dict[str, Any]]:
