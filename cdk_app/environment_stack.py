@@ -12,6 +12,7 @@ class EnvironmentStack(Stack):
     """A stack of one environment, named `HpcProvisioner-<id>`."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, description: str) -> None:
+        self._zones = settings.zones
         super().__init__(
             scope,
             id_,
@@ -22,3 +23,8 @@ class EnvironmentStack(Stack):
         )
         for key, value in BILLING_TAG.items():
             Tags.of(self).add(key, value)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """The settings' zones: CDK would ask AWS for the region's, and synthesis asks nobody."""
+        return list(self._zones)

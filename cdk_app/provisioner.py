@@ -9,6 +9,7 @@ from cdk_app.api import ClusterApi
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.configuration_files import Configuration
 from cdk_app.environment_stack import EnvironmentStack
+from cdk_app.functions import LOG_RETENTION
 from cdk_app.network import Network
 from cdk_app.project_cluster import SharedIdentities
 from cdk_app.registry import Registry
@@ -73,6 +74,7 @@ class Provisioner(EnvironmentStack):
             node_scripts=scripts.bucket,
             permissions_boundary=boundary,
             registry=registry,
+            log_retention=LOG_RETENTION[settings.log_retention_days],
             query_interval=Duration.seconds(settings.provider.query_interval_seconds),
         )
         reservation = ReservationProvider(self, "Reservation", settings=settings, registry=registry)

@@ -1,10 +1,11 @@
 """Behind `Custom::Reservation`: what holds a project's subnet and keys until all else is gone."""
 
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_logs as logs
 from aws_cdk import custom_resources as cr
 from constructs import Construct
 
-from cdk_app.functions import ApiPackageFunction
+from cdk_app.functions import LOG_RETENTION, ApiPackageFunction
 from cdk_app.project_permissions import ProjectPermissions
 from cdk_app.registry import Registry
 from cdk_app.settings import Settings
@@ -40,4 +41,11 @@ class ReservationProvider(Construct):
             permissions.delete_keys(),
         ):
             function.add_to_role_policy(statement)
-        self.service_token = cr.Provider(self, "Framework", on_event_handler=function).service_token
+        self.service_token = cr.Provider(
+            self,
+            "Framework",
+            on_event_handler=function,
+            log_group=logs.LogGroup(
+                self, "FrameworkLog", retention=LOG_RETENTION[settings.log_retention_days]
+            ),
+        ).service_token

@@ -3,6 +3,7 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import custom_resources as cr
 from constructs import Construct
@@ -34,8 +35,10 @@ class ClusterProvider(Construct):
         permissions_boundary: iam.IManagedPolicy,
         registry: dynamodb.ITable | None = None,
         query_interval: Duration | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.SIX_MONTHS,
     ) -> None:
         super().__init__(scope, id_)
+        log_group = logs.LogGroup(self, "Log", retention=log_retention)
         environment = {"REGISTRY_TABLE": registry.table_name} if registry else {}
         self.on_event = runtime.function(
             self,
@@ -44,6 +47,7 @@ class ClusterProvider(Construct):
             # The first call compiles jsii's modules: 7 to 11 s measured, 17 s under load.
             timeout=Duration.minutes(5),
             environment=environment,
+            log_group=log_group,
         )
         self.is_complete = runtime.function(
             self,
@@ -51,6 +55,7 @@ class ClusterProvider(Construct):
             handler="cluster_provider.handler.is_complete",
             timeout=Duration.minutes(2),
             environment=environment,
+            log_group=log_group,
         )
         self._grant(artifacts, node_scripts, permissions_boundary, registry)
         provider = cr.Provider(
@@ -58,6 +63,7 @@ class ClusterProvider(Construct):
             "Framework",
             on_event_handler=self.on_event,
             is_complete_handler=self.is_complete,
+            log_group=logs.LogGroup(self, "FrameworkLog", retention=log_retention),
             query_interval=query_interval or Duration.seconds(30),
             # The default, 30 minutes, is less than the 35 that a head node may take.
             total_timeout=Duration.minutes(60),

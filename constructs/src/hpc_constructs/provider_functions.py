@@ -7,6 +7,7 @@ from typing import Protocol
 from aws_cdk import Duration
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 
@@ -21,6 +22,7 @@ class ProviderRuntime(Protocol):
         handler: str,
         timeout: Duration,
         environment: Mapping[str, str],
+        log_group: logs.ILogGroup,
     ) -> lambda_.Function:
         """The function; `handler` is `module.function`."""
         ...
@@ -46,6 +48,7 @@ class ImageRuntime:
         handler: str,
         timeout: Duration,
         environment: Mapping[str, str],
+        log_group: logs.ILogGroup,
     ) -> lambda_.Function:
         """The function, of the image with `handler` as its command."""
         return lambda_.DockerImageFunction(
@@ -60,6 +63,7 @@ class ImageRuntime:
             memory_size=_MEMORY_MB,
             timeout=timeout,
             environment=dict(environment),
+            log_group=log_group,
         )
 
 
@@ -81,6 +85,7 @@ class ProcessRuntime:
         handler: str,
         timeout: Duration,
         environment: Mapping[str, str],
+        log_group: logs.ILogGroup,
     ) -> lambda_.Function:
         """The function, whose `bootstrap` runs `handler`."""
         return lambda_.Function(
@@ -95,4 +100,5 @@ class ProcessRuntime:
             memory_size=_MEMORY_MB,
             timeout=timeout,
             environment=dict(environment),
+            log_group=log_group,
         )
