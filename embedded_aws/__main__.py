@@ -24,7 +24,8 @@ PORT = 4700
 FAILURE_LOGS = ROOT / "build" / "logs"
 
 app = typer.Typer(add_completion=False, help="An AWS on this machine, with the application on it.")
-console = Console(highlight=False, soft_wrap=True)
+# An ARN holds `:secret:`, which would be an emoji.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from embedded_aws.workflow_service import Answer, WorkflowService
 PROJECT = {"project_id": "demo-project", "vlab_id": "demo-lab"}
 PATIENCE_SECONDS = 240
 SETTLING_SECONDS = 20
+TELLING_SECONDS = 5
 _NOT_FOUND, _OK = 404, 200
 # These stay on purpose: what ran, and what it said.
 _KEPT = "log group"
@@ -81,7 +82,8 @@ def _look_what_is_left(look: Callable[[], frozenset[tuple[str, str]]], say: Say)
 
 def _wait(client: WorkflowService, say: Say, *, until: Callable[[Answer], bool]) -> dict[str, Any]:
     """Poll GET; the cluster when `until` holds."""
-    began, told = time.monotonic(), ""
+    began = last = time.monotonic()
+    told = ""
     while time.monotonic() - began < PATIENCE_SECONDS:
         answer = client.get(**PROJECT)
         if until(answer):
@@ -89,9 +91,10 @@ def _wait(client: WorkflowService, say: Say, *, until: Callable[[Answer], bool])
         _expect(answer.status == _OK, f"GET answered {answer.status}: {answer.body}")
         status = _status(answer)
         _expect(not status.endswith("FAILED"), f"{status}: {answer.body.get('failures')}")
-        if status != told:
-            say(f"GET: {status}")
-            told = status
+        now = time.monotonic()
+        if status != told or now - last > TELLING_SECONDS:
+            say(f"GET: {status} ({now - began:.0f} s)")
+            told, last = status, now
         time.sleep(1)
     raise NotAsPromisedError(f"still {told} after {PATIENCE_SECONDS} s")
 
