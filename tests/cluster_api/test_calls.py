@@ -20,13 +20,17 @@ def test_the_same_again_takes_two_calls_at_most(aws: World, emulated: Aws) -> No
 
     with recording(emulated, Tape()) as launching:
         aws.call("POST", **IDS)
-    comes_up(aws)
+    stack_id = comes_up(aws)
+    with recording(emulated, Tape()) as in_progress:
+        aws.call("POST", **IDS)
+    aws.follower.follow(stack_id)
     with recording(emulated, Tape()) as later:
         aws.call("POST", **IDS)
     with recording(emulated, Tape()) as in_a_new_container:
         real_world(emulated, FakeClock()).call("POST", **IDS)
 
     assert launching.calls == ["BatchGetItem", "DescribeStacks"]
+    assert in_progress.calls == ["BatchGetItem", "DescribeStacks"]
     assert later.calls == ["BatchGetItem"]
     assert in_a_new_container.calls == ["GetParametersByPath", "BatchGetItem"]
 

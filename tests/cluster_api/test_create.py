@@ -172,6 +172,17 @@ def test_while_a_failure_rolls_back_it_has_to_wait(world: FakeWorld) -> None:
     assert world.call("GET", **IDS).body["clusterStatus"] == "CREATE_FAILED"
 
 
+def test_a_failure_that_the_registry_doesn_t_know_yet_has_to_wait_too(world: FakeWorld) -> None:
+    world.call("POST", **IDS)
+    stack_id = world.stack_comes_up()
+    world.stacks.become(stack_id, "ROLLBACK_IN_PROGRESS", reason="No capacity")
+
+    answer = world.call("POST", **IDS)
+
+    assert answer.status == 409
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 def test_a_retry_that_is_refused_is_a_failure_again(world: FakeWorld) -> None:
     world.call("POST", **IDS)
     world.creation_fails()

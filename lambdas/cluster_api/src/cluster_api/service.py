@@ -121,7 +121,7 @@ class Clusters:
         """The record to answer with; None to decide again."""
         match decision:
             case Answer():
-                return decision.record
+                return self._not_failed(decision.record)
             case Refuse():
                 raise decision.error
             case Await():
@@ -144,6 +144,14 @@ class Clusters:
             except StackBusy:
                 raise StillRollingBack(admit.record.cluster_name) from None
         return self.launcher.build(self.registry.admit(admit.record, admit.replacing))
+
+    def _not_failed(self, record: Record) -> Record:
+        """The record; refused if its stack has failed, which the registry may not know yet."""
+        if record.state is State.CREATE_IN_PROGRESS:
+            seen = as_seen(record, self.stacks.find(_stack(record)), self.clock.now())
+            if seen.state is State.CREATE_FAILED:
+                raise StillRollingBack(record.cluster_name)
+        return record
 
     def _await_stack(self, record: Record) -> Record | None:
         if record.has_keys and self.stacks.find(record.stack_name) is not None:
