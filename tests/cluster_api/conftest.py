@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from cluster_api.ports import Keys, Registry, Stacks, SubnetPool
-from cluster_api_aws import Aws, build_aws, real_world
+from cluster_api.aws.leases import DynamoLeases
+from cluster_api.clock import SystemClock
+from cluster_api.ports import Keys, Leases, Registry, Stacks, SubnetPool
+from cluster_api_aws import TABLE, Aws, build_aws, real_world
 from cluster_api_fakes import FakeClock
 from cluster_api_world import REGION, FakeWorld, World
 
@@ -34,7 +36,8 @@ def emulated(clients: Aws) -> Iterator[Aws]:
 
 @pytest.fixture
 def aws(emulated: Aws) -> World:
-    return real_world(emulated, FakeClock())
+    # moto's own times are the machine's.
+    return real_world(emulated, FakeClock(time=SystemClock().now()))
 
 
 @pytest.fixture(params=["fake", "moto"])
@@ -47,6 +50,14 @@ def either(request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 def registry(either: World) -> Registry:
     return either.registry
+
+
+@pytest.fixture
+def leases(either: World, request: pytest.FixtureRequest) -> Leases:
+    if isinstance(either, FakeWorld):
+        return either.leases
+    emulated: Aws = request.getfixturevalue("emulated")
+    return DynamoLeases(client=emulated.dynamodb, table=TABLE)
 
 
 @pytest.fixture

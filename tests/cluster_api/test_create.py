@@ -5,6 +5,7 @@ from datetime import timedelta
 from cluster_api.errors import AwsUnavailable, StackRefused
 from cluster_api.model import State
 from cluster_api.names import cluster_name
+from cluster_api.survey import Lease
 from cluster_api_world import BASE_URL, LAB, FakeWorld, request
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
@@ -108,7 +109,11 @@ def test_a_refused_project_leaves_nothing(world: FakeWorld) -> None:
 def test_a_full_pool_is_searched_to_its_end(world: FakeWorld) -> None:
     subnets = [f"subnet-{number}" for number in range(250)]
     world.subnets.zones = {"us-east-1a": subnets}
-    world.registry.leases = {each: ("somebody/else", "0") for each in subnets if each[-2:] != "-7"}
+    world.registry.leases = {
+        each: Lease(subnet_id=each, holder="somebody/else", creation="0", since=None)
+        for each in subnets
+        if each[-2:] != "-7"
+    }
 
     world.call("POST", **IDS)
 

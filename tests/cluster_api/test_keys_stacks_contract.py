@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cluster_api.errors import StackRefused
-from cluster_api.model import Launch
+from cluster_api.model import Launch, Record
 from cluster_api.ports import Keys, Stacks, SubnetPool
 from cluster_api_aws import Aws
 from cluster_api_world import BASE_URL, World, record_of
@@ -53,8 +53,8 @@ def test_keys_are_made_anew_after_a_death(keys: Keys) -> None:
 def test_keys_are_destroyed_as_often_as_it_is_asked(keys: Keys) -> None:
     keys.make(record_of())
 
-    keys.destroy(record_of())
-    keys.destroy(record_of())
+    _destroy(keys, record_of())
+    _destroy(keys, record_of())
 
     assert keys.make(record_of()).sim_key_arn
 
@@ -71,11 +71,45 @@ def test_the_secret_of_sim_is_a_key_that_fits_the_public_one(aws: World, emulate
 def test_nothing_is_left_of_destroyed_keys(aws: World, emulated: Aws) -> None:
     aws.keys.make(record_of())
 
-    aws.keys.destroy(record_of())
+    _destroy(aws.keys, record_of())
 
     assert emulated.ec2.describe_key_pairs()["KeyPairs"] == []
     secrets = emulated.secrets_manager.list_secrets()["SecretList"]
     assert secrets == []
+
+
+def test_made_keys_are_kept_until_they_are_destroyed(keys: Keys) -> None:
+    before = keys.kept()
+    record = record_of()
+    keys.make(record)
+
+    (kept,) = keys.kept()
+    _destroy(keys, record)
+
+    assert (kept.cluster_name, kept.keys) == (record.cluster_name, record.keys)
+    assert kept.newest_at.tzinfo is not None
+    assert before == keys.kept() == []
+
+
+def test_a_secret_whose_key_pair_is_gone_is_kept_all_the_same(aws: World, emulated: Aws) -> None:
+    aws.keys.make(record_of())
+    for pair in emulated.ec2.describe_key_pairs()["KeyPairs"]:
+        emulated.ec2.delete_key_pair(KeyName=pair["KeyName"])
+
+    (kept,) = aws.keys.kept()
+
+    assert kept.keys == record_of().keys
+
+
+def test_keys_of_others_are_not_seen(aws: World, emulated: Aws) -> None:
+    emulated.ec2.create_key_pair(KeyName="pcluster-of-somebody-else")
+    emulated.secrets_manager.create_secret(Name="hpc/pcluster-x/password", SecretString="x")
+
+    assert aws.keys.kept() == []
+
+
+def _destroy(keys: Keys, record: Record) -> None:
+    keys.destroy(record.cluster_name, record.keys)
 
 
 def test_there_is_no_stack_before_it_is_launched(stacks: Stacks) -> None:
@@ -105,6 +139,23 @@ def test_deleting_what_is_not_there_succeeds(stacks: Stacks) -> None:
     stacks.delete(LAUNCH.stack_name)
 
     assert stacks.find(LAUNCH.stack_name) is None
+
+
+def test_stacks_that_are_there_are_listed(stacks: Stacks) -> None:
+    before = stacks.summaries()
+    stacks.launch(LAUNCH)
+    launched = stacks.find(LAUNCH.stack_name)
+    assert launched is not None
+
+    (summary,) = stacks.summaries()
+
+    assert before == []
+    assert (summary.id, summary.name, summary.status) == (
+        launched.id,
+        launched.name,
+        launched.status,
+    )
+    assert summary.changed_at.tzinfo is not None
 
 
 def test_events_are_in_their_order(aws: World) -> None:

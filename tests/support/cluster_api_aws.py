@@ -8,16 +8,20 @@ import boto3
 
 from cluster_api.aws import clients
 from cluster_api.aws.keys import AwsKeys
+from cluster_api.aws.leases import DynamoLeases
+from cluster_api.aws.owned_clusters import ProvidedClusters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.aws.subnets import SsmSubnetPool
 from cluster_api.ports import Clock
-from cluster_api_world import SUBNETS, World
+from cluster_api.reconciling import Reconciler
+from cluster_api_world import SUBNETS, World, reconciler_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
@@ -46,6 +50,7 @@ class Aws:
     secrets_manager: "SecretsManagerClient" = field(default_factory=clients.secrets_manager)
     cloudformation: "CloudFormationClient" = field(default_factory=clients.cloudformation)
     ssm: "SSMClient" = field(default_factory=clients.ssm)
+    functions: "LambdaClient" = field(default_factory=clients.functions)
     s3: "S3Client" = field(default_factory=lambda: boto3.client("s3"))
 
 
@@ -101,4 +106,17 @@ def real_world(aws: Aws, clock: Clock) -> World:
         ),
         subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
         clock=clock,
+    )
+
+
+def real_reconciler(aws: Aws, world: World, *, provider_arn: str = "provider") -> Reconciler:
+    """The reconciler of such a world, with its own adapters."""
+    return reconciler_of(
+        world,
+        DynamoLeases(client=aws.dynamodb, table=TABLE),
+        ProvidedClusters(
+            cloudformation=aws.cloudformation,
+            functions=aws.functions,
+            provider_arn=provider_arn,
+        ),
     )

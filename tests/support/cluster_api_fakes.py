@@ -6,11 +6,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 from cluster_api.errors import AwsUnavailable, RecordChanged, StackBusy
 from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
-from cluster_api.names import key_pair_name, secret_name
+from cluster_api.names import key_pair_name, owner_of_key_pair, owner_of_secret, secret_name
 from cluster_api.ports import Look, Page
+from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
 
 
 @dataclass
@@ -33,7 +35,7 @@ class FakeRegistry:
     """The registry's table as dictionaries under one lock."""
 
     clusters: dict[str, Record] = field(default_factory=dict)
-    leases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
     history: dict[str, Record] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -62,32 +64,33 @@ class FakeRegistry:
 
     def admit(self, record: Record, replacing: Record | None) -> Record:
         with self.lock:
-            self._check(record.project, replacing)
+            self.check(record.project, replacing)
             if record.subnet_id is None or record.subnet_id in self.leases:
                 raise RecordChanged(record.project.id)
-            self.leases[record.subnet_id] = (record.project.id, record.creation)
+            self.leases[record.subnet_id] = _lease(record)
             return self._put(replace(record, revision=record.revision + 1))
 
     def save(self, record: Record, replacing: Record) -> Record:
         with self.lock:
-            self._check(record.project, replacing)
+            self.check(record.project, replacing)
             return self._put(self._merged(record, replacing))
 
     def free_subnet(self, record: Record, replacing: Record) -> Record:
         with self.lock:
-            self._check(record.project, replacing)
+            self.check(record.project, replacing)
             self._end_lease(replacing)
             return self._put(self._merged(record, replacing))
 
     def retire(self, record: Record, *, deleted_at: datetime, keep_days: int | None) -> None:
         with self.lock:
-            self._check(record.project, record)
+            self.check(record.project, record)
             self._end_lease(record)
             del self.clusters[record.project.id]
             if keep_days is not None:
                 self.history[f"{record.project.id}/{record.creation}"] = record
 
-    def _check(self, project: Project, expected: Record | None) -> None:
+    def check(self, project: Project, expected: Record | None) -> None:
+        """Raise RecordChanged if the project's record is not the expected one."""
         found = self.clusters.get(project.id)
         seen = (found.creation, found.revision) if found else None
         if seen != ((expected.creation, expected.revision) if expected else None):
@@ -102,7 +105,7 @@ class FakeRegistry:
     def _end_lease(self, record: Record) -> None:
         if record.subnet_id is None or record.subnet_id not in self.leases:
             return
-        if self.leases[record.subnet_id] != (record.project.id, record.creation):
+        if self.leases[record.subnet_id] != _lease(record):
             raise RecordChanged(record.project.id)
         del self.leases[record.subnet_id]
 
@@ -112,11 +115,37 @@ class FakeRegistry:
 
 
 @dataclass
+class FakeLeases:
+    """The leases of a fake registry."""
+
+    registry: FakeRegistry
+
+    def all(self) -> Sequence[Lease]:
+        with self.registry.lock:
+            return list(self.registry.leases.values())
+
+    def end(self, lease: Lease) -> None:
+        with self.registry.lock:
+            if self.registry.leases.get(lease.subnet_id) == lease:
+                del self.registry.leases[lease.subnet_id]
+
+    def restore(self, record: Record) -> None:
+        with self.registry.lock:
+            self.registry.check(record.project, record)
+            lease = _lease(record)
+            if lease.subnet_id in self.registry.leases:
+                raise RecordChanged(record.project.id)
+            self.registry.leases[lease.subnet_id] = lease
+
+
+@dataclass
 class FakeKeys:
     """Key pairs and secrets as names."""
 
+    clock: FakeClock = field(default_factory=FakeClock)
     pairs: set[str] = field(default_factory=set)
     secrets: dict[str, str] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
     made: int = 0
 
     def make(self, record: Record) -> KeyPairs:
@@ -124,23 +153,41 @@ class FakeKeys:
         for user in ("admin", "sim"):
             self.pairs.add(key_pair_name(record.cluster_name, record.keys, user))
             self.secrets[secret_name(record.cluster_name, record.keys, user)] = f"key {self.made}"
+            for name in (
+                key_pair_name(record.cluster_name, record.keys, user),
+                secret_name(record.cluster_name, record.keys, user),
+            ):
+                self.times[name] = self.clock.now()
         return KeyPairs(
             admin_key_arn=f"arn:{secret_name(record.cluster_name, record.keys, 'admin')}",
             sim_key_arn=f"arn:{secret_name(record.cluster_name, record.keys, 'sim')}",
             sim_public_key=public_key(str(self.made)),
         )
 
-    def destroy(self, record: Record) -> None:
+    def destroy(self, cluster_name: str, keys: str) -> None:
         for user in ("admin", "sim"):
-            self.pairs.discard(key_pair_name(record.cluster_name, record.keys, user))
-            self.secrets.pop(secret_name(record.cluster_name, record.keys, user), None)
+            self.pairs.discard(key_pair_name(cluster_name, keys, user))
+            self.secrets.pop(secret_name(cluster_name, keys, user), None)
+
+    def kept(self) -> Sequence[KeptKeys]:
+        newest: dict[tuple[str, str], datetime] = {}
+        for name in [*self.pairs, *self.secrets]:
+            owner = owner_of_key_pair(name) or owner_of_secret(name)
+            assert owner is not None
+            newest[owner] = max(self.times[name], newest.get(owner, self.times[name]))
+        return [
+            KeptKeys(cluster_name=cluster_name, keys=keys, newest_at=made_at)
+            for (cluster_name, keys), made_at in newest.items()
+        ]
 
 
 @dataclass
 class FakeStacks:
     """Stacks that change when the test says so; deleted ones are found by their id only."""
 
+    clock: FakeClock = field(default_factory=FakeClock)
     stacks: dict[str, Stack] = field(default_factory=dict)
+    changes: dict[str, datetime] = field(default_factory=dict)
     launches: list[Launch] = field(default_factory=list)
     histories: dict[str, list[StackEvent]] = field(default_factory=dict)
     refusal: BaseException | None = None
@@ -153,6 +200,7 @@ class FakeStacks:
                 raise self.refusal
             self.launches.append(launch)
             id_ = stack_id(launch.stack_name)
+            self.changes.setdefault(id_, self.clock.now())
             self.stacks.setdefault(
                 id_,
                 Stack(
@@ -185,14 +233,43 @@ class FakeStacks:
     def events(self, stack_id: str) -> Sequence[StackEvent]:
         return self.histories.get(stack_id, [])
 
+    def summaries(self) -> Sequence[StackSummary]:
+        with self.lock:
+            return [
+                StackSummary(
+                    id=stack.id,
+                    name=stack.name,
+                    status=stack.status,
+                    changed_at=self.changes[stack.id],
+                )
+                for stack in self.stacks.values()
+                if stack.status != "DELETE_COMPLETE"
+            ]
+
     def become(
         self, id_: str, status: str, *, reason: str = "", outputs: dict[str, str] | None = None
     ) -> None:
         with self.lock:
             found = self.stacks[id_]
+            self.changes[id_] = self.clock.now()
             self.stacks[id_] = replace(
                 found, status=status, reason=reason, outputs=outputs or found.outputs
             )
+
+
+@dataclass
+class FakeOwnedClusters:
+    """Clusters of ParallelCluster's among the fake stacks, with their owners by name."""
+
+    stacks: FakeStacks
+    owners: dict[str, str] = field(default_factory=dict)
+
+    def owner(self, name: str) -> str | None:
+        return self.owners.get(name) if self.stacks.find(name) else None
+
+    def delete(self, cluster: OwnedCluster) -> None:
+        if self.owner(cluster.stack.name) == cluster.owner:
+            self.stacks.delete(cluster.stack.name)
 
 
 @dataclass
@@ -205,9 +282,20 @@ class FakeSubnetPool:
         return [subnet for zone in zones for subnet in self.zones.get(zone, [])]
 
 
+def _lease(record: Record) -> Lease:
+    assert record.subnet_id is not None
+    return Lease(
+        subnet_id=record.subnet_id,
+        holder=record.project.id,
+        creation=record.creation,
+        since=record.created_at,
+    )
+
+
 def stack_id(name: str) -> str:
     """The id of a fake stack."""
-    return f"arn:aws:cloudformation:us-east-1:123456789012:stack/{name}/0"
+    unique = uuid5(NAMESPACE_OID, name)
+    return f"arn:aws:cloudformation:us-east-1:123456789012:stack/{name}/{unique}"
 
 
 def public_key(seed: str) -> str:

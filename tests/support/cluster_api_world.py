@@ -3,17 +3,35 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import SystemRandom
 
 from cluster_api.following import StackFollower
 from cluster_api.gateway import answer
 from cluster_api.launching import Launcher, Templates
 from cluster_api.model import ClusterRequest, Project, Record, State, Tier
-from cluster_api.ports import Clock, Keys, Registry, Stacks, SubnetPool
+from cluster_api.ports import (
+    Clock,
+    Keys,
+    Leases,
+    OwnedClusters,
+    Registry,
+    Stacks,
+    SubnetPool,
+)
+from cluster_api.reconciling import Reconciler
 from cluster_api.reservations import Reservations
 from cluster_api.routes import Api
 from cluster_api.service import Clusters
-from cluster_api_fakes import FakeClock, FakeKeys, FakeRegistry, FakeStacks, FakeSubnetPool
+from cluster_api_fakes import (
+    FakeClock,
+    FakeKeys,
+    FakeLeases,
+    FakeOwnedClusters,
+    FakeRegistry,
+    FakeStacks,
+    FakeSubnetPool,
+)
 
 REGION = "us-east-1"
 BASE_URL = f"https://s3.{REGION}.amazonaws.com/templates/"
@@ -31,6 +49,7 @@ CATALOGUE = {
     ),
 }
 SUBNETS = {"us-east-1a": ["subnet-1", "subnet-2"], "us-east-1b": ["subnet-3"]}
+GRACE = timedelta(minutes=90)
 LAB = Project(vlab_id="lab", project_id="project")
 READY = {
     "ClusterStackArn": "arn:aws:cloudformation:us-east-1:123456789012:stack/pcluster-x/1",
@@ -177,6 +196,16 @@ class FakeWorld(World):
     stacks: FakeStacks = field(default_factory=FakeStacks)
     subnets: FakeSubnetPool = field(default_factory=lambda: FakeSubnetPool(zones=SUBNETS))
     clock: FakeClock = field(default_factory=FakeClock)
+    leases: FakeLeases = field(init=False)
+    owned_clusters: FakeOwnedClusters = field(init=False)
+    reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys.clock = self.stacks.clock = self.clock
+        self.leases = FakeLeases(self.registry)
+        self.owned_clusters = FakeOwnedClusters(self.stacks)
+        super().__post_init__()
+        self.reconciler = reconciler_of(self, self.leases, self.owned_clusters)
 
     def record(self, project: Project = LAB) -> Record:
         """The record of a project that has one."""
@@ -231,10 +260,24 @@ class FakeWorld(World):
         """Each lease has its cluster, each cluster at most one lease, each key a record."""
         held = {each.subnet_id: each for each in self.registry.clusters.values() if each.subnet_id}
         owners = {subnet: record.project.id for subnet, record in held.items()}
-        assert {subnet: lease[0] for subnet, lease in self.registry.leases.items()} == owners
+        assert {subnet: lease.holder for subnet, lease in self.registry.leases.items()} == owners
         names = {record.cluster_name for record in self.registry.clusters.values()}
         assert {pair.rsplit("-", 2)[0] for pair in self.keys.pairs} <= names
         assert {secret.split("/")[1] for secret in self.keys.secrets} <= names
+
+
+def reconciler_of(world: World, leases: Leases, clusters: OwnedClusters) -> Reconciler:
+    """The reconciler of a world."""
+    return Reconciler(
+        registry=world.registry,
+        leases=leases,
+        keys=world.keys,
+        stacks=world.stacks,
+        clusters=clusters,
+        follower=world.follower,
+        clock=world.clock,
+        grace=GRACE,
+    )
 
 
 def record_of(project: Project = LAB, *, subnet_id: str = "subnet-1") -> Record:

@@ -1,7 +1,7 @@
 """Keeping the registry true to the stacks: what is done when a stack has changed."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
@@ -12,9 +12,16 @@ from cluster_api.model import Project, Record, Stack, State, is_id
 from cluster_api.ports import Clock, Keys, Registry, Stacks
 from cluster_api.release import release, rereading
 from cluster_api.reservations import without_subnet
-from cluster_api.stack_state import ROLLED_BACK, as_seen
+from cluster_api.stack_state import ROLLED_BACK, STATES, as_seen
 
 _log = logging.getLogger(__name__)
+
+# Here a stack is there, and nothing goes on in it.
+_AT_REST = {
+    status
+    for status, state in STATES.items()
+    if state is State.CREATE_COMPLETE and not status.endswith("_IN_PROGRESS")
+}
 
 
 class Action(StrEnum):
@@ -44,9 +51,34 @@ def decide_following(record: Record | None, stack: Stack, now: datetime) -> Foll
         return _following(Action.NOTHING, None, "the registry has no such creation")
     if stack.status == "DELETE_COMPLETE" and record.state is not State.CREATE_FAILED:
         return _following(Action.RELEASE, record, "it is gone, and its reservation did not say so")
-    if stack.status in ROLLED_BACK and record.state is State.DELETE_IN_PROGRESS:
-        return _following(Action.DELETE_STACK, record, "it came up after the DELETE")
+    if stack.status in ROLLED_BACK | _AT_REST and record.state is State.DELETE_IN_PROGRESS:
+        return _following(Action.DELETE_STACK, record, "its cluster is to go")
     return _change(record, stack, now)
+
+
+def decide_without_stack(record: Record, now: datetime) -> Following:
+    """What follows for a record whose stack isn't there and can't be asked any more."""
+    match record.state:
+        case State.CREATE_IN_PROGRESS if record.stack_id is None and record.is_claimed(now):
+            return _following(Action.NOTHING, record, "a request is launching it")
+        case State.CREATE_IN_PROGRESS if record.stack_id is None:
+            died = without_subnet(as_seen(record, None, now), now)
+            return _following(Action.FREE_SUBNET, replace(died, updated_at=now), "its request died")
+        case State.CREATE_FAILED if record.subnet_id is not None:
+            freed = without_subnet(record, now)
+            return _following(Action.FREE_SUBNET, freed, "its stack is gone")
+        case State.CREATE_FAILED:
+            return _following(Action.NOTHING, record, "it failed, and waits for POST or DELETE")
+        case (
+            State.CREATE_IN_PROGRESS
+            | State.CREATE_COMPLETE
+            | State.UPDATE_IN_PROGRESS
+            | State.DELETE_IN_PROGRESS
+            | State.DELETE_FAILED
+        ):
+            return _following(Action.RELEASE, record, "its stack is gone")
+        case _:
+            assert_never(record.state)
 
 
 def _change(record: Record, stack: Stack, now: datetime) -> Following:
@@ -79,28 +111,41 @@ class StackFollower:
         if project is not None:
             rereading(lambda: self._follow(project, stack_id))
 
+    def revisit(self, record: Record, *, dry_run: bool = False) -> Following:
+        """Do what the stack asks for now, though no event may have come; what that is.
+
+        Raises:
+            RecordChanged: the record is not the registry's any more; nothing was done.
+        """
+        stack = self.stacks.find(record.stack_id or record.stack_name)
+        now = self.clock.now()
+        following = (
+            decide_following(record, stack, now) if stack else decide_without_stack(record, now)
+        )
+        if not dry_run:
+            self._do(following, record, stack)
+        return following
+
     def _follow(self, project: Project, stack_id: str) -> None:
         # First the record, then the stack: so a write that is accepted was decided on a stack
         # that is no older than the record.
         record = self.registry.find(project)
         stack = self.stacks.find(stack_id)
-        if stack is None:
-            return
-        following = decide_following(record, stack, self.clock.now())
+        if stack is not None:
+            self._do(decide_following(record, stack, self.clock.now()), record, stack)
+
+    def _do(self, following: Following, record: Record | None, stack: Stack | None) -> None:
         _log.info(
             "stack %s: %s, because %s",
-            stack.name,
+            stack.name if stack else record and record.stack_name,
             following.action,
             following.reason,
-            extra={"project": project.id},
+            extra={"project": record.project.id if record else None},
         )
-        self._do(following, record, stack)
-
-    def _do(self, following: Following, record: Record | None, stack: Stack) -> None:
         match following.action:
             case Action.NOTHING:
                 pass
-            case Action.DELETE_STACK:
+            case Action.DELETE_STACK if stack:
                 self._delete(stack)
             case Action.SAVE if record and following.record:
                 seen = explained(following.record, record, stack, self.stacks)
@@ -116,7 +161,7 @@ class StackFollower:
                     clock=self.clock,
                     keep_days=self.history_days,
                 )
-            case Action.SAVE | Action.FREE_SUBNET | Action.RELEASE:
+            case Action.SAVE | Action.FREE_SUBNET | Action.RELEASE | Action.DELETE_STACK:
                 raise AssertionError(following)
             case _:
                 assert_never(following.action)

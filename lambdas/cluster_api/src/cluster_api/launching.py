@@ -116,7 +116,7 @@ class Launcher:
         """Undo this creation; False if another request goes on with it."""
         current = self.registry.find(record.project)
         if current is None or current.keys != record.keys:
-            self.keys.destroy(record)
+            self.keys.destroy(record.cluster_name, record.keys)
             return True
         deleting = current.state is State.DELETE_IN_PROGRESS
         if current.creation != record.creation or not (

@@ -8,6 +8,15 @@ from cluster_api.model import Project, Record
 _PREFIX = "pcluster-"
 _SLUG_LENGTH = 8
 _HASH_LENGTH = 8
+# What the names of all secrets begin with.
+SECRETS = f"hpc/{_PREFIX}"
+
+_CLUSTER = rf"(?P<cluster>{_PREFIX}[a-z0-9-]+-[0-9a-f]{{8}})"
+_KEYS = r"(?P<keys>[0-9a-f]{8})"
+_CLUSTER_NAME = re.compile(_CLUSTER)
+_STACK_NAME = re.compile(r"hpc-[a-z0-9-]+-[0-9a-f]{8}-(?P<creation>[0-9a-f]{8})")
+_KEY_PAIR_NAME = re.compile(f"{_CLUSTER}-{_KEYS}-(?:admin|sim)")
+_SECRET_NAME = re.compile(f"hpc/{_CLUSTER}/{_KEYS}/(?:admin|sim)")
 
 
 def cluster_name(project: Project) -> str:
@@ -33,6 +42,29 @@ def key_pair_name(cluster: str, keys: str, user: str) -> str:
 def secret_name(cluster: str, keys: str, user: str) -> str:
     """The secret with the private key of a user; never used twice, as `keys` never is."""
     return f"hpc/{cluster}/{keys}/{user}"
+
+
+def is_cluster_name(name: str) -> bool:
+    """Whether the name is one that `cluster_name` gives; nested stacks have longer ones."""
+    return _CLUSTER_NAME.fullmatch(name) is not None
+
+
+def creation_of_stack(name: str) -> str | None:
+    """The creation in a name that `stack_name` gives; None for another name."""
+    found = _STACK_NAME.fullmatch(name)
+    return found["creation"] if found else None
+
+
+def owner_of_key_pair(name: str) -> tuple[str, str] | None:
+    """The cluster and the keys in a name that `key_pair_name` gives; None for another name."""
+    found = _KEY_PAIR_NAME.fullmatch(name)
+    return (found["cluster"], found["keys"]) if found else None
+
+
+def owner_of_secret(name: str) -> tuple[str, str] | None:
+    """The cluster and the keys in a name that `secret_name` gives; None for another name."""
+    found = _SECRET_NAME.fullmatch(name)
+    return (found["cluster"], found["keys"]) if found else None
 
 
 def project_tags(project: Project) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +54,30 @@ class Registry(Protocol):
         """End the record and its lease; keep it as history for so many days, or not at all."""
 
 
+class Leases(Protocol):
+    """The leases beside the records that they are held for."""
+
+    def all(self) -> Sequence[Lease]:
+        """Every lease there is."""
+
+    def end(self, lease: Lease) -> None:
+        """End it, if it is still this one; ending what is gone succeeds."""
+
+    def restore(self, record: Record) -> None:
+        """Lend the record its subnet again. Raises RecordChanged, also if somebody holds it."""
+
+
 class Keys(Protocol):
     """The key pairs of a cluster's users and the secrets with their private halves."""
 
     def make(self, record: Record) -> KeyPairs:
         """Make them, or make them anew when a request died half-way."""
 
-    def destroy(self, record: Record) -> None:
+    def destroy(self, cluster_name: str, keys: str) -> None:
         """Destroy what is there of them."""
+
+    def kept(self) -> Sequence[KeptKeys]:
+        """All that are there, of every cluster."""
 
 
 class Stacks(Protocol):
@@ -81,6 +98,19 @@ class Stacks(Protocol):
 
     def events(self, stack_id: str) -> Sequence[StackEvent]:
         """What happened to its resources, the oldest first."""
+
+    def summaries(self) -> Sequence[StackSummary]:
+        """Every stack of the account and region that is not deleted, others' among them."""
+
+
+class OwnedClusters(Protocol):
+    """ParallelCluster's clusters, as the cluster provider marks them."""
+
+    def owner(self, name: str) -> str | None:
+        """The custom resource that made the cluster; None if it is gone, or nobody's of ours."""
+
+    def delete(self, cluster: OwnedCluster) -> None:
+        """Have the provider begin to delete it, if it still is its owner's."""
 
 
 class SubnetPool(Protocol):

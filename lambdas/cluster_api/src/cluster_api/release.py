@@ -22,7 +22,7 @@ def release(
     """
     if record.subnet_id is not None:
         record = registry.free_subnet(replace(record, subnet_id=None), record)
-    keys.destroy(record)
+    keys.destroy(record.cluster_name, record.keys)
     registry.retire(record, deleted_at=clock.now(), keep_days=keep_days)
 
 

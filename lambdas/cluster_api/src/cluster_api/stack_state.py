@@ -7,7 +7,8 @@ from typing import assert_never
 
 from cluster_api.model import Failure, HeadNode, Record, Stack, State
 
-_STATES = {
+# What a stack's status means for its cluster.
+STATES = {
     "CREATE_COMPLETE": State.CREATE_COMPLETE,
     "IMPORT_COMPLETE": State.CREATE_COMPLETE,
     "UPDATE_COMPLETE": State.CREATE_COMPLETE,
@@ -48,7 +49,7 @@ def state_of(state: State, status: str) -> State:
         case State.DELETE_IN_PROGRESS | State.DELETE_FAILED:
             return State.DELETE_FAILED if status == "DELETE_FAILED" else State.DELETE_IN_PROGRESS
         case State.CREATE_IN_PROGRESS | State.CREATE_COMPLETE | State.UPDATE_IN_PROGRESS:
-            return _STATES.get(status, state)
+            return STATES.get(status, state)
         case _:
             assert_never(state)
 

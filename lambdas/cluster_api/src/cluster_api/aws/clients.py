@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
 
@@ -43,6 +44,11 @@ def secrets_manager() -> "SecretsManagerClient":
 def cloudformation() -> "CloudFormationClient":
     """The client for the projects' stacks."""
     return _bounded(boto3.client("cloudformation", config=CONFIG))
+
+
+def functions() -> "LambdaClient":
+    """The client for the cluster provider's function."""
+    return _bounded(boto3.client("lambda", config=CONFIG))
 
 
 def ssm() -> "SSMClient":

@@ -43,8 +43,8 @@ def document(record: Record) -> Document:
         "vlab_id": record.project.vlab_id,
         "project_id": record.project.project_id,
         "state": str(record.state),
-        "created_at": _iso(record.created_at),
-        "updated_at": _iso(record.updated_at),
+        "created_at": iso(record.created_at),
+        "updated_at": iso(record.updated_at),
         "head_node": _head_node_document(record.head_node),
         "failures": [
             {"failureCode": failure.code, "failureReason": failure.reason}
@@ -83,7 +83,8 @@ def key(kind: str, id_: str) -> "dict[str, Value]":
     return item({"kind": kind, "id": id_})
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """A moment as the table holds it, exact to the millisecond."""
     return moment.isoformat(timespec="milliseconds")
 
 

@@ -1,14 +1,24 @@
 """The keys of a cluster's users: made by EC2, kept in Secrets Manager."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from cluster_api.aws.faults import code_of, passing_faults
 from cluster_api.model import KeyPairs, Record
-from cluster_api.names import key_pair_name, project_tags, secret_name
+from cluster_api.names import (
+    SECRETS,
+    key_pair_name,
+    owner_of_key_pair,
+    owner_of_secret,
+    project_tags,
+    secret_name,
+)
 from cluster_api.openssh import public_key
+from cluster_api.survey import KeptKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -37,11 +47,40 @@ class AwsKeys:
             sim_public_key=public_key(private["sim"]),
         )
 
-    def destroy(self, record: Record) -> None:
+    def destroy(self, cluster_name: str, keys: str) -> None:
         """See Keys."""
         for user in _USERS:
-            self._delete_pair(key_pair_name(record.cluster_name, record.keys, user))
-            self._delete_secret(secret_name(record.cluster_name, record.keys, user))
+            self._delete_pair(key_pair_name(cluster_name, keys, user))
+            self._delete_secret(secret_name(cluster_name, keys, user))
+
+    def kept(self) -> Sequence[KeptKeys]:
+        """See Keys."""
+        newest: dict[tuple[str, str], datetime] = {}
+        for owner, made_at in [*self._pairs(), *self._secrets()]:
+            newest[owner] = max(made_at, newest.get(owner, made_at))
+        return [
+            KeptKeys(cluster_name=cluster_name, keys=keys, newest_at=made_at)
+            for (cluster_name, keys), made_at in newest.items()
+        ]
+
+    def _pairs(self) -> Iterator[tuple[tuple[str, str], datetime]]:
+        with passing_faults("EC2"):
+            pairs = self.ec2.describe_key_pairs(
+                Filters=[{"Name": "key-name", "Values": [key_pair_name("pcluster-*", "*", "*")]}]
+            )["KeyPairs"]
+        for pair in pairs:
+            if owner := owner_of_key_pair(pair["KeyName"]):
+                yield owner, pair["CreateTime"]
+
+    def _secrets(self) -> Iterator[tuple[tuple[str, str], datetime]]:
+        with passing_faults("Secrets Manager"):
+            pages = self.secrets_manager.get_paginator("list_secrets").paginate(
+                Filters=[{"Key": "name", "Values": [SECRETS]}]
+            )
+            secrets = [secret for page in pages for secret in page["SecretList"]]
+        for secret in secrets:
+            if owner := owner_of_secret(secret["Name"]):
+                yield owner, secret["CreatedDate"]
 
     def _make_pair(self, record: Record, user: str) -> str:
         name = key_pair_name(record.cluster_name, record.keys, user)

@@ -9,14 +9,36 @@ from botocore.exceptions import ClientError
 from cluster_api.aws.faults import code_of, message_of, passing_faults
 from cluster_api.errors import StackBusy, StackLimitReached, StackRefused
 from cluster_api.model import Launch, Stack, StackEvent
+from cluster_api.survey import StackSummary
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+    from mypy_boto3_cloudformation.literals import StackStatusType
+    from mypy_boto3_cloudformation.type_defs import StackSummaryTypeDef, StackTypeDef
 
 _SERVICE = "CloudFormation"
 _MISSING = "does not exist"
 _BUSY = "cannot be deleted while in status"
+# ListStacks remembers deleted stacks for 90 days; the filter names all others.
+_STATUSES_OF_WHAT_IS_THERE: "list[StackStatusType]" = [
+    "CREATE_IN_PROGRESS",
+    "CREATE_COMPLETE",
+    "CREATE_FAILED",
+    "ROLLBACK_IN_PROGRESS",
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "DELETE_IN_PROGRESS",
+    "DELETE_FAILED",
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_COMPLETE",
+    "UPDATE_FAILED",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_FAILED",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "IMPORT_COMPLETE",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +107,34 @@ class CloudFormationStacks:
                 for event in page["StackEvents"]
             ]
         return newest_first[::-1]
+
+    def summaries(self) -> Sequence[StackSummary]:
+        """See Stacks."""
+        with passing_faults(_SERVICE):
+            pages = self.client.get_paginator("list_stacks").paginate(
+                StackStatusFilter=_STATUSES_OF_WHAT_IS_THERE
+            )
+            return [
+                summary_of(stack)
+                for page in pages
+                for stack in page["StackSummaries"]
+                if "ParentId" not in stack
+            ]
+
+
+def summary_of(stack: "StackSummaryTypeDef | StackTypeDef") -> StackSummary:
+    """A stack of CloudFormation's answer in brief."""
+    moments = (
+        stack.get("CreationTime"),
+        stack.get("LastUpdatedTime"),
+        stack.get("DeletionTime"),
+    )
+    return StackSummary(
+        id=stack.get("StackId", ""),
+        name=stack["StackName"],
+        status=stack["StackStatus"],
+        changed_at=max(moment for moment in moments if moment is not None),
+    )
 
 
 def _refusal(error: ClientError) -> Exception:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from cluster_api.aws.items import Document, item
+from cluster_api.model import Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
@@ -41,6 +42,15 @@ def update(before: Document, after: Document) -> Update:
         "ConditionExpression": "#revision = :expected_revision AND #creation = :creation",
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": item(values | expected),
+    }
+
+
+def unchanged(record: Record) -> Condition:
+    """The condition that the registry still has the record that was read."""
+    values = {":revision": record.revision, ":creation": record.creation}
+    return {
+        "ConditionExpression": "revision = :revision AND creation = :creation",
+        "ExpressionAttributeValues": item(values),
     }
 
 
