@@ -11,6 +11,18 @@ from cluster_api.ports import Keys, Leases, Registry, Stacks, SubnetPool
 from cluster_api_aws import TABLE, Aws, build_aws, real_world
 from cluster_api_fakes import FakeClock
 from cluster_api_world import REGION, FakeWorld, World
+from points_tried import POINTS_TRIED, PointsTried, print_points_tried
+
+
+@pytest.fixture(scope="session")
+def points_tried(request: pytest.FixtureRequest) -> PointsTried:
+    return request.config.stash.setdefault(POINTS_TRIED, PointsTried())
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    print_points_tried(terminalreporter, config)
 
 
 @pytest.fixture

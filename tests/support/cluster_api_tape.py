@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from cluster_api.model import Record
+from cluster_api.names import key_pair_name, secret_name
 from cluster_api.reservations import without_subnet
 from cluster_api_aws import TABLE, Aws
 from cluster_api_world import LAB, World
@@ -36,8 +38,7 @@ class Tape:
 
     calls: list[str] = field(default_factory=list)
     die: tuple[str, int] | None = None
-    refuse: int | None = None
-    refusal: Exception | None = None
+    refusals: dict[int, Exception] = field(default_factory=dict)
 
 
 @contextmanager
@@ -50,8 +51,8 @@ def recording(aws: Aws, tape: Tape) -> Iterator[Tape]:
         number = len(tape.calls) - 1
         if tape.die == ("before", number):
             raise Death
-        if number == tape.refuse and tape.refusal is not None:
-            raise tape.refusal
+        if number in tape.refusals:
+            raise tape.refusals[number]
 
     def after(**_: object) -> None:
         if tape.die == ("after", len(tape.calls) - 1):
@@ -90,26 +91,62 @@ def agrees(aws: World, emulated: Aws) -> bool:
     """Whether keys, secrets, stacks and leases are those of the record, and no others."""
     record = aws.registry.find(LAB)
     assert record is not None
-    pairs = {pair["KeyName"] for pair in emulated.ec2.describe_key_pairs()["KeyPairs"]}
-    secrets = {each["ARN"] for each in emulated.secrets_manager.list_secrets()["SecretList"]}
-    stacks = {each["StackName"] for each in emulated.cloudformation.describe_stacks()["Stacks"]}
-    leases = [each for each in _items(emulated) if each["kind"] == {"S": "lease"}]
+    pairs, secrets = _key_names(record)
     return (
-        pairs == {f"{record.cluster_name}-{record.keys}-{user}" for user in ("admin", "sim")}
-        and secrets == {record.admin_key_arn, record.sim_key_arn}
-        and stacks == {record.stack_name}
-        and [lease["id"]["S"] for lease in leases] == [record.subnet_id]
+        _pairs(emulated) == pairs
+        and _secrets(emulated) == secrets
+        and _stacks(emulated) == {record.stack_name}
+        and _leases(emulated) == [record.subnet_id]
+    )
+
+
+def settled(aws: World, emulated: Aws) -> bool:
+    """Whether nothing is under way, and nothing is there that is not the record's."""
+    record = aws.registry.find(LAB)
+    if record is None:
+        return nothing_left(emulated)
+    pairs, secrets = _key_names(record)
+    return (
+        not record.state.in_progress
+        and _pairs(emulated) <= pairs
+        and _secrets(emulated) <= secrets
+        and _stacks(emulated) <= {record.stack_name}
+        and _leases(emulated) == ([record.subnet_id] if record.subnet_id else [])
     )
 
 
 def nothing_left(emulated: Aws) -> bool:
     """Whether nothing but history is there."""
     return (
-        emulated.ec2.describe_key_pairs()["KeyPairs"] == []
-        and emulated.secrets_manager.list_secrets()["SecretList"] == []
-        and emulated.cloudformation.describe_stacks()["Stacks"] == []
+        _pairs(emulated) == set()
+        and _secrets(emulated) == set()
+        and _stacks(emulated) == set()
         and all(each["kind"] == {"S": "history"} for each in _items(emulated))
     )
+
+
+def _key_names(record: Record) -> tuple[set[str], set[str]]:
+    names = (record.cluster_name, record.keys)
+    return (
+        {key_pair_name(*names, user) for user in ("admin", "sim")},
+        {secret_name(*names, user) for user in ("admin", "sim")},
+    )
+
+
+def _pairs(emulated: Aws) -> set[str]:
+    return {pair["KeyName"] for pair in emulated.ec2.describe_key_pairs()["KeyPairs"]}
+
+
+def _secrets(emulated: Aws) -> set[str]:
+    return {each["Name"] for each in emulated.secrets_manager.list_secrets()["SecretList"]}
+
+
+def _stacks(emulated: Aws) -> set[str]:
+    return {each["StackName"] for each in emulated.cloudformation.describe_stacks()["Stacks"]}
+
+
+def _leases(emulated: Aws) -> list[str]:
+    return [each["id"]["S"] for each in _items(emulated) if each["kind"] == {"S": "lease"}]
 
 
 def _items(emulated: Aws) -> list[dict[str, dict[str, str]]]:
