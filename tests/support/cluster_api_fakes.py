@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cluster_api.errors import AwsUnavailable, RecordChanged, StackBusy
-from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+from cluster_api.model import Json, KeyPairs, Launch, Project, Record, Stack, StackEvent
 from cluster_api.names import key_pair_name, secret_name
 from cluster_api.ports import Look, Page
 
@@ -203,6 +203,16 @@ class FakeSubnetPool:
 
     def subnets(self, zones: Sequence[str]) -> Sequence[str]:
         return [subnet for zone in zones for subnet in self.zones.get(zone, [])]
+
+
+@dataclass
+class FakeTierDetails:
+    """What was written of the tiers."""
+
+    details: Json
+
+    def read(self) -> Json:
+        return self.details
 
 
 def stack_id(name: str) -> str:
