@@ -1,6 +1,7 @@
 """The API's document is valid, is the one that is kept and served, and says what is answered."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -158,6 +159,29 @@ def test_what_is_told_of_the_api_is_as_documented(world: FakeWorld, path: str) -
 
     assert answer.status == 200
     assert_as_documented("GET", f"/hpc-provisioner/{path}", answer)
+
+
+def test_the_table_for_readers_has_the_same_statuses_and_waits() -> None:
+    page = (tool.FILE.parent / "api.md").read_text()
+    rows = re.findall(r"^\| (\d{3}(?:, \d{3})*) \|.*\|(?: (\d+))? \|$", page, re.MULTILINE)
+    told = {(status, wait) for statuses, wait in rows for status in statuses.split(", ")}
+
+    documented_ = {
+        (status, str(wait))
+        for _, _, operation in operations()
+        for status, response in operation["responses"].items()
+        for wait in _waits(response)
+        if status != "200"
+    }
+
+    assert told == documented_
+
+
+def _waits(response: dict[str, Any]) -> list[object]:
+    header = response.get("headers", {}).get("Retry-After")
+    if header is None:
+        return [""]
+    return [*header["schema"]["enum"], *([] if header["required"] else [""])]
 
 
 def test_no_answer_of_success_has_a_message() -> None:
