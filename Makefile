@@ -24,7 +24,7 @@ ENVIRONMENTS := $(VENV)/.made $(EMULATOR_VENV)/.made $(PROVIDER_VENV)/.made
 FUNCTIONS := build/functions-local/.made build/functions-aws/.made
 API_SOURCES := $(shell find lambdas/cluster_api/src -name '*.py')
 
-.PHONY: help demo up down test test-app test-provider check synth lock environments functions \
+.PHONY: help demo up down test test-app test-provider check synth openapi lock environments functions \
   machine clean
 
 help: ## Show this list
@@ -54,11 +54,15 @@ check: environments functions ## Format, lint, types, layers, templates
 	$(VENV)/bin/shellcheck constructs/src/hpc_constructs/node_scripts/*.sh .ci/run
 	$(VENV)/bin/mypy
 	PYTHONPATH=lambdas/cluster_api/src:lambdas/cluster_provider/src $(VENV)/bin/lint-imports
+	PYTHONPATH=lambdas/cluster_api/src $(RUN) -m tools.openapi --check
 	$(RUN) -m tools.synthesise_all build/checked
 	$(VENV)/bin/cfn-lint --config-file .cfnlintrc.yaml
 
 synth: environments functions ## Synthesise the stacks of ENVIRONMENT
 	$(CDK) synth --quiet -c environment=$(ENVIRONMENT) -c version=$(VERSION)
+
+openapi: $(VENV)/.made ## Write docs/openapi.json, which make check compares
+	PYTHONPATH=lambdas/cluster_api/src $(RUN) -m tools.openapi
 
 lock: $(VENV)/.made ## Compile every requirements file anew
 	$(RUN) -m tools.lock

@@ -60,6 +60,8 @@ class ClusterApi(Construct):
                 "TEMPLATE_BASE_URL": templates.base_url(),
                 "CATALOGUE": json.dumps(templates.keys(), separators=(",", ":")),
                 "DEFAULT_TIER": settings.default_tier,
+                "TIERS_BUCKET": templates.description.s3_bucket_name,
+                "TIERS_KEY": templates.description.s3_object_key,
                 "SERVICE_ROLE_ARN": service_role.role_arn,
                 "SECRETS_KEY_ARN": secrets_key.key_arn,
                 "HISTORY_DAYS": str(settings.history_days),
@@ -87,6 +89,7 @@ class ClusterApi(Construct):
             permissions.encrypt_secrets(secrets_key),
             permissions.delete_keys(),
             *permissions.launch(templates, service_role),
+            permissions.read_tier_description(templates),
             permissions.look_at_and_delete_stacks(),
         ):
             self.function.add_to_role_policy(statement)

@@ -13,6 +13,7 @@ from cdk_app.configuration_files import Configuration
 from cdk_app.feature_flags import feature_flags
 from cdk_app.findings import acknowledge_findings
 from cdk_app.project_cluster import ProjectCluster, StorageKind
+from cdk_app.tier_description import tiers_document
 from cdk_app.tiers import OfferedTier
 
 
@@ -34,6 +35,7 @@ class ClusterTemplates(Construct):
 
     Attributes:
         tiers: the catalogue, by the tier's name.
+        description: what callers are told of the tiers.
     """
 
     def __init__(
@@ -55,6 +57,9 @@ class ClusterTemplates(Construct):
             )
             for offered in configuration.tiers
         }
+        described = directory / "tiers.json"
+        described.write_text(tiers_document(configuration))
+        self.description = assets.Asset(self, "TierDescription", path=str(described))
 
     def assets(self) -> list[assets.Asset]:
         """Every published template."""

@@ -47,6 +47,13 @@ def load_configuration(environment: str, directory: Path = DIRECTORY) -> Configu
     unknown = [name for name in settings.tiers if name not in entries]
     if unknown:
         raise ConfigurationError(file, f"tiers {unknown} are unknown; {_TIERS} has {list(entries)}")
+    priced = [name for name in settings.usd_per_node_hour if name not in instance_types]
+    if priced:
+        raise ConfigurationError(
+            file,
+            f"usd_per_node_hour names {priced}, which {_INSTANCE_TYPES} doesn't have; it has"
+            f" {sorted(instance_types)}",
+        )
     tiers = []
     for name in settings.tiers:
         try:

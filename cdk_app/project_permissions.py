@@ -135,6 +135,15 @@ class ProjectPermissions:
             ),
         ]
 
+    def read_tier_description(self, templates: ClusterTemplates) -> iam.PolicyStatement:
+        """Read what callers are told of the tiers."""
+        described = templates.description
+        return iam.PolicyStatement(
+            sid="ReadTierDescription",
+            actions=["s3:GetObject"],
+            resources=[described.bucket.arn_for_objects(described.s3_object_key)],
+        )
+
     def look_at_stacks(self) -> iam.PolicyStatement:
         """See how a project's stack is, and what failed in it."""
         return iam.PolicyStatement(

@@ -16,6 +16,7 @@ from cdk_app.network_plan import NetworkPlan
 
 IamArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:\S+$")]
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+Usd = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 LogRetentionDays = Literal[1, 7, 30, 90, 180, 365, 731, 1827]
 
 
@@ -109,7 +110,11 @@ class ProviderSettings(_Section):
 
 
 class Settings(_Section):
-    """All settings of one environment."""
+    """All settings of one environment.
+
+    Attributes:
+        usd_per_node_hour: by instance type, what GET of the tiers tells of its price.
+    """
 
     environment: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
     account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
@@ -122,6 +127,7 @@ class Settings(_Section):
     operators: tuple[IamArn, ...] = ()
     default_tier: str
     tiers: Annotated[tuple[str, ...], Field(min_length=1)]
+    usd_per_node_hour: dict[str, Usd] = {}
     provider: ProviderSettings
     log_retention_days: LogRetentionDays
     history_days: Annotated[int, Field(ge=1, le=3650)]

@@ -94,10 +94,15 @@ class TierEntry(_Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferedTier:
-    """A tier, and the zones of an environment that have all of its instance types."""
+    """A tier, and the zones of an environment that have all of its instance types.
+
+    Attributes:
+        instance_types: the facts of those that it names.
+    """
 
     tier: Tier
     zones: tuple[str, ...]
+    instance_types: Mapping[str, InstanceType]
 
 
 def offer(
@@ -126,7 +131,8 @@ def offer(
             f" instance types; zones with {scarce}. Remove the tier from the environment's tiers,"
             " or add a zone that has them"
         )
-    return OfferedTier(tier=tier, zones=common)
+    facts = {name: instance_types[name] for name in names}
+    return OfferedTier(tier=tier, zones=common, instance_types=facts)
 
 
 def _check_efa(tier: Tier, instance_types: Mapping[str, InstanceType]) -> None:

@@ -26,18 +26,23 @@ class Answer:
 
 
 class WorkflowService:
-    """Signs requests as the role `workflow-service`, and reads private keys as that role."""
+    """Signs requests as the role `workflow-service`, and reads private keys as that role.
+
+    Attributes:
+        signature: what signs a request of the library requests.
+        certificate: the file by which the embedded AWS is known.
+    """
 
     def __init__(self, aws: EmbeddedAws, deployment: Deployment) -> None:
         """Take on the role."""
         self._url = deployment.api_url
-        self._certificate = aws.environment()["AWS_CA_BUNDLE"]
+        self.certificate = aws.environment()["AWS_CA_BUNDLE"]
         given = (
             Session(aws)
             .client("sts")
             .assume_role(RoleArn=ROLE, RoleSessionName="workflow-service")["Credentials"]
         )
-        self._auth = AWS4Auth(
+        self.signature = AWS4Auth(
             given["AccessKeyId"],
             given["SecretAccessKey"],
             aws.region,
@@ -67,6 +72,14 @@ class WorkflowService:
         """Ask which version is deployed."""
         return self._call("GET", {}, path="version")
 
+    def tiers(self) -> Answer:
+        """Ask which tiers there are."""
+        return self._call("GET", {}, path="tiers")
+
+    def document(self) -> Answer:
+        """Ask for the API's description."""
+        return self._call("GET", {}, path="openapi.json")
+
     def private_key(self, arn: str) -> str:
         """The private key in the secret."""
         return str(self._secrets.get_secret_value(SecretId=arn)["SecretString"])
@@ -76,8 +89,8 @@ class WorkflowService:
             method,
             f"{self._url}/{path}",
             params=sorted(parameters.items()),
-            auth=self._auth,
+            auth=self.signature,
             timeout=TIMEOUT_SECONDS,
-            verify=self._certificate,
+            verify=self.certificate,
         )
         return Answer(status=response.status_code, headers=response.headers, body=response.json())

@@ -50,6 +50,9 @@ def test_every_environment_loads(environment: str) -> None:
         ({"network__services_cidr": "10.32.0.1/20"}, ["services_cidr", "host bits"]),
         ({"provider__runtime": "toaster"}, ["provider.runtime", "toaster", "image"]),
         ({"surroundings": False}, ["callers", "storage.public_bucket", "required"]),
+        ({"usd_per_node_hour": {"m7i.xlarge": 0}}, ["usd_per_node_hour.m7i.xlarge", "than 0"]),
+        ({"usd_per_node_hour": {"t3.micro": float("inf")}}, ["t3.micro", "finite", "inf"]),
+        ({"usd_per_node_hour": {"z9.mega": 1}}, ["z9.mega", "instance_types.yaml", "t3.micro"]),
         ({"log_retention_days": 8}, ["log_retention_days", "8", "30"]),
     ],
 )

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "TEMPLATE_BASE_URL": "https://s3.us-east-1.amazonaws.com/templates/",
     "CATALOGUE": '{"debug": {"lustre": "l.json", "plain": "p.json", "zones": ["us-east-1a"]}}',
     "DEFAULT_TIER": "debug",
+    "TIERS_BUCKET": "templates",
+    "TIERS_KEY": "tiers.json",
     "SERVICE_ROLE_ARN": "arn:aws:iam::123456789012:role/service",
     "SECRETS_KEY_ARN": "alias/aws/secretsmanager",
     "HISTORY_DAYS": "30",

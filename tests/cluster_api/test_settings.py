@@ -13,6 +13,8 @@ ENVIRONMENT = {
     "TEMPLATE_BASE_URL": "https://s3.us-east-1.amazonaws.com/bucket/",
     "CATALOGUE": json.dumps({"debug": {"lustre": "l", "plain": "p", "zones": ["us-east-1a"]}}),
     "DEFAULT_TIER": "debug",
+    "TIERS_BUCKET": "templates",
+    "TIERS_KEY": "tiers.json",
     "SERVICE_ROLE_ARN": "arn:role",
     "SECRETS_KEY_ARN": "arn:key",
     "HISTORY_DAYS": "90",

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import boto3
-
 from cluster_api.aws import clients
 from cluster_api.aws.keys import AwsKeys
 from cluster_api.aws.leases import DynamoLeases
@@ -13,9 +11,10 @@ from cluster_api.aws.owned_clusters import ProvidedClusters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.aws.tier_details import S3TierDetails
 from cluster_api.ports import Clock
 from cluster_api.reconciling import Reconciler
-from cluster_api_world import SUBNETS, World, reconciler_of
+from cluster_api_world import SUBNETS, TIER_DETAILS, World, reconciler_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 TABLE = "registry"
 SUBNETS_PATH = "/hpc/subnets"
 BUCKET = "templates"
+TIERS_KEY = "tiers.json"
 _TEMPLATE_PARAMETERS = [
     "ClusterName",
     "VlabId",
@@ -51,7 +51,7 @@ class Aws:
     cloudformation: "CloudFormationClient" = field(default_factory=clients.cloudformation)
     ssm: "SSMClient" = field(default_factory=clients.ssm)
     functions: "LambdaClient" = field(default_factory=clients.functions)
-    s3: "S3Client" = field(default_factory=lambda: boto3.client("s3"))
+    s3: "S3Client" = field(default_factory=clients.s3)
 
 
 def build_aws(aws: Aws) -> None:
@@ -89,6 +89,7 @@ def build_aws(aws: Aws) -> None:
     }
     for key in ("l.json", "p.json", "pl.json", "pp.json"):
         aws.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
+    aws.s3.put_object(Bucket=BUCKET, Key=TIERS_KEY, Body=json.dumps(TIER_DETAILS).encode())
 
 
 def real_world(aws: Aws, clock: Clock) -> World:
@@ -106,6 +107,7 @@ def real_world(aws: Aws, clock: Clock) -> World:
         ),
         subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
         clock=clock,
+        tier_details=S3TierDetails(client=lambda: aws.s3, bucket=BUCKET, key=TIERS_KEY),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from cluster_api.errors import AwsUnavailable, RecordChanged, StackBusy
-from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+from cluster_api.model import Json, KeyPairs, Launch, Project, Record, Stack, StackEvent
 from cluster_api.names import key_pair_name, owner_of_key_pair, owner_of_secret, secret_name
 from cluster_api.ports import Look, Page
 from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
@@ -290,6 +290,16 @@ def _lease(record: Record) -> Lease:
         creation=record.creation,
         since=record.created_at,
     )
+
+
+@dataclass
+class FakeTierDetails:
+    """What was written of the tiers."""
+
+    details: Json
+
+    def read(self) -> Json:
+        return self.details
 
 
 def stack_id(name: str) -> str:

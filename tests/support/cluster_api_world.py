@@ -9,7 +9,7 @@ from random import SystemRandom
 from cluster_api.following import StackFollower
 from cluster_api.gateway import answer
 from cluster_api.launching import Launcher, Templates
-from cluster_api.model import ClusterRequest, Project, Record, State, Tier
+from cluster_api.model import ClusterRequest, Json, Project, Record, State, Tier
 from cluster_api.ports import (
     Clock,
     Keys,
@@ -18,6 +18,7 @@ from cluster_api.ports import (
     Registry,
     Stacks,
     SubnetPool,
+    TierDetails,
 )
 from cluster_api.reconciling import Reconciler
 from cluster_api.reservations import Reservations
@@ -31,6 +32,7 @@ from cluster_api_fakes import (
     FakeRegistry,
     FakeStacks,
     FakeSubnetPool,
+    FakeTierDetails,
 )
 
 REGION = "us-east-1"
@@ -50,6 +52,27 @@ CATALOGUE = {
 }
 SUBNETS = {"us-east-1a": ["subnet-1", "subnet-2"], "us-east-1b": ["subnet-3"]}
 GRACE = timedelta(minutes=90)
+TIER_DETAILS: Json = {
+    "defaultTier": "debug",
+    "tiers": [
+        {
+            "name": "debug",
+            "isDefault": True,
+            "zones": ["us-east-1a"],
+            "headNode": {
+                "instanceType": "t3.medium",
+                "cores": 1,
+                "cpus": 2,
+                "memoryGib": 4.0,
+                "usdPerNodeHour": 0.0416,
+            },
+            "queues": [],
+            "lustre": {"capacityGib": 1200, "throughputMbPerSecondPerTib": 125},
+            "maxNodes": 4,
+            "maxCores": 4,
+        }
+    ],
+}
 LAB = Project(vlab_id="lab", project_id="project")
 READY = {
     "ClusterStackArn": "arn:aws:cloudformation:us-east-1:123456789012:stack/pcluster-x/1",
@@ -93,6 +116,7 @@ class World:
     stacks: Stacks
     subnets: SubnetPool
     clock: Clock
+    tier_details: TierDetails = field(default_factory=lambda: FakeTierDetails(TIER_DETAILS))
     clusters: Clusters = field(init=False)
     reservations: Reservations = field(init=False)
     follower: StackFollower = field(init=False)
@@ -141,6 +165,7 @@ class World:
             operators=(OPERATOR,),
             version="1.2.3",
             region=REGION,
+            tier_details=self.tier_details,
         )
 
     def call(

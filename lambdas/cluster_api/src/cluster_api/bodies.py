@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from cluster_api.model import Failure, HeadNode, Record, State
+from cluster_api.model import Failure, HeadNode, Json, Record, State
 from cluster_api.names import project_tags
 from cluster_api.paging import token_after
 from cluster_api.ports import Page
-
-# What JSON can hold; a response is nothing else.
-Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 
 _SSH_USER = "sim"
 _SCHEDULER: dict[str, Json] = {"type": "slurm"}

@@ -1,9 +1,10 @@
 """What can go wrong: a class for each thing that a caller can do something about."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 _SHOWN_CHARACTERS = 100
+_LISTED_NAMES = 5
 
 
 class ClusterApiError(Exception):
@@ -19,8 +20,7 @@ class UnknownParameter(BadRequest):
 
     def __init__(self, names: Iterable[str], allowed: Iterable[str]) -> None:
         super().__init__(
-            f"Unknown parameter {_listed(map(_shown, sorted(names)))}; "
-            f"allowed are {_listed(allowed) or 'none'}."
+            f"Unknown parameter {_some(sorted(names))}; allowed are {_listed(allowed) or 'none'}."
         )
 
 
@@ -217,8 +217,21 @@ class ReservationRefused(ClusterApiError):
 
 
 def _shown(value: object) -> str:
+    # A container may be nested too deep to be written again.
+    match value:
+        case dict():
+            return "a JSON object"
+        case list():
+            return "a JSON list"
+        case str() if len(value) > _SHOWN_CHARACTERS:
+            return f"{json.dumps(value[:_SHOWN_CHARACTERS])}…"
     text = json.dumps(value)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _LISTED_NAMES
+    return _listed(map(_shown, names[:_LISTED_NAMES])) + (f" and {more} more" if more > 0 else "")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -2,15 +2,16 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TypedDict
 
 from cluster_api import errors
-from cluster_api.bodies import Json
 from cluster_api.deadline import FORWARD_SECONDS, time_limit
-from cluster_api.requests import ProxyEvent, parse_request, request_id
+from cluster_api.model import Json
+from cluster_api.requests import HttpRequest, ProxyEvent, parse_request, request_id
 from cluster_api.routes import Api, respond
+from cluster_api.statuses import refusal_of
 
 _log = logging.getLogger(__name__)
 
@@ -23,28 +24,21 @@ class ProxyResponse(TypedDict):
     body: str
 
 
-# What each error is in HTTP, and after how many seconds the same request may succeed.
-_STATUS: Mapping[type[errors.ClusterApiError], tuple[HTTPStatus, int | None]] = {
-    errors.BadRequest: (HTTPStatus.BAD_REQUEST, None),
-    errors.NotAnOperator: (HTTPStatus.FORBIDDEN, None),
-    errors.UnknownPath: (HTTPStatus.NOT_FOUND, None),
-    errors.NoSuchCluster: (HTTPStatus.NOT_FOUND, None),
-    errors.MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, None),
-    errors.TryLater: (HTTPStatus.CONFLICT, 30),
-    errors.Conflict: (HTTPStatus.CONFLICT, None),
-    errors.RecordChanged: (HTTPStatus.SERVICE_UNAVAILABLE, 2),
-    errors.BeingMade: (HTTPStatus.SERVICE_UNAVAILABLE, 5),
-    errors.AwsUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, 5),
-    errors.Unavailable: (HTTPStatus.SERVICE_UNAVAILABLE, 60),
-}
+# Long enough for every sentence of ours; what AWS says may be longer.
+MAX_MESSAGE = 1000
 
 
 def answer(event: ProxyEvent, api: Api) -> ProxyResponse:
-    """The response to any request: whatever happens, it is one of the contract's."""
+    """The response of the API to any request."""
+    return answered(event, lambda request: respond(request, api))
+
+
+def answered(event: ProxyEvent, call: Callable[[HttpRequest], Json]) -> ProxyResponse:
+    """The response to any request: whatever `call` does, it is one of the contract's."""
     id_ = request_id(event)
     try:
         with time_limit(FORWARD_SECONDS):
-            response = _response(HTTPStatus.OK, respond(parse_request(event), api))
+            response = _response(HTTPStatus.OK, call(parse_request(event)))
     except errors.ClusterApiError as error:
         response = _refusal(error, id_)
     except Exception:
@@ -62,17 +56,19 @@ def answer(event: ProxyEvent, api: Api) -> ProxyResponse:
 
 
 def _refusal(error: errors.ClusterApiError, id_: str) -> ProxyResponse:
-    known = next((kind for kind in type(error).__mro__ if kind in _STATUS), None)
-    if known is None:
+    refusal = refusal_of(type(error))
+    if refusal is None:
         _log.error("a fault of ours", exc_info=error)
         return _our_fault(id_)
-    status, retry_after = _STATUS[known]
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
         _log.warning("refused", exc_info=error)
-    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
     if isinstance(error, errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
-    return _response(status, {"message": str(error), "requestId": id_}, headers)
+    message = str(error)
+    if len(message) > MAX_MESSAGE:
+        message = f"{message[: MAX_MESSAGE - 1]}…"
+    return _response(refusal.status, {"message": message, "requestId": id_}, headers)
 
 
 def _our_fault(id_: str) -> ProxyResponse:

@@ -11,6 +11,7 @@ from cluster_api.aws.keys import AwsKeys
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.aws.tier_details import S3TierDetails
 from cluster_api.clock import SystemClock
 from cluster_api.gateway import ProxyResponse, answer
 from cluster_api.launching import Launcher, Templates
@@ -57,6 +58,9 @@ def build_api(settings: ApiSettings) -> Api:
         operators=settings.operators,
         version=settings.version,
         region=settings.region,
+        tier_details=S3TierDetails(
+            client=clients.s3, bucket=settings.tiers_bucket, key=settings.tiers_key
+        ),
     )
 
 

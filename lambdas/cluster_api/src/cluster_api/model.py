@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# What JSON can hold; an answer is nothing else.
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
 ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cluster_api.errors import (
     InvalidParameter,
@@ -20,13 +21,24 @@ _BOOLEANS = {"true": True, "false": False}
 Values = Mapping[str, object]
 
 
+class Kind(StrEnum):
+    """What a parameter's values are; `schemas` says it to callers."""
+
+    ID = "id"
+    FLAG = "flag"
+    TIER = "tier"
+    TOKEN = "token"  # noqa: S105 - the word for a page's mark
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """A parameter of a call, as its documentation needs it too."""
 
     name: str
     description: str
+    kind: Kind
     required: bool = False
+    operators_only: bool = False
 
 
 def gather(
@@ -89,18 +101,25 @@ def _same(text: str, value: object) -> bool:
 
 
 def _parse_body(body: str | None) -> dict[str, object]:
+    # A limit of characters is one of bytes for all that has a chance to be valid.
+    if body and len(body) > MAX_BODY_BYTES:
+        raise UnreadableBody(f"has {len(body)} characters, at most {MAX_BODY_BYTES} are read")
     if not body or not body.strip():
         return {}
-    # A limit of characters is one of bytes for all that has a chance to be valid.
-    if len(body) > MAX_BODY_BYTES:
-        raise UnreadableBody(f"has {len(body)} characters, at most {MAX_BODY_BYTES} are read")
     try:
-        parsed = json.loads(body, object_pairs_hook=_without_repetition)
+        parsed = json.loads(
+            body, object_pairs_hook=_without_repetition, parse_constant=_not_a_number
+        )
     except (ValueError, RecursionError):
         raise UnreadableBody("is no JSON") from None
     if not isinstance(parsed, dict):
         raise UnreadableBody("is JSON, but no object")
     return parsed
+
+
+def _not_a_number(word: str) -> object:
+    # JSON has no NaN and no Infinity; Python's parser takes them if nobody minds.
+    raise ValueError(word)
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:

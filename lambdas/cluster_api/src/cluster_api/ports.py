@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cluster_api.model import KeyPairs, Launch, Project, Record, Stack, StackEvent
+from cluster_api.model import Json, KeyPairs, Launch, Project, Record, Stack, StackEvent
 from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
 
 
@@ -118,6 +118,13 @@ class SubnetPool(Protocol):
 
     def subnets(self, zones: Sequence[str]) -> Sequence[str]:
         """The ids of those in the zones, in any order."""
+
+
+class TierDetails(Protocol):
+    """What callers are told of the tiers."""
+
+    def read(self) -> Json:
+        """The answer to GET of the tiers, as synthesis wrote it."""
 
 
 class Clock(Protocol):

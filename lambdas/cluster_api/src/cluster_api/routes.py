@@ -1,23 +1,23 @@
 """The table of calls: method, path, parameters, and what each does."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cluster_api import bodies, paging
-from cluster_api.bodies import Json
+from cluster_api import bodies, errors, openapi, paging
 from cluster_api.callers import is_operator
-from cluster_api.errors import MethodNotAllowed, MissingParameter, NotAnOperator, UnknownPath
-from cluster_api.model import Catalogue, ClusterRequest
+from cluster_api.errors import InvalidParameter, MissingParameter, NotAnOperator
+from cluster_api.model import Catalogue, ClusterRequest, Json
 from cluster_api.parameters import (
+    Kind,
     Parameter,
     Values,
-    gather,
     read_choice,
     read_flag,
     read_id,
     read_project,
 )
+from cluster_api.ports import TierDetails
 from cluster_api.requests import HttpRequest
+from cluster_api.routing import Call, Route, dispatch
 from cluster_api.service import Clusters
 
 PAGE_SIZE = 200
@@ -33,33 +33,17 @@ class Api:
     operators: tuple[str, ...]
     version: str
     region: str
-
-
-Respond = Callable[[Api, Values, str | None], Json]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """One call of the API; `respond` gets checked parameters and the caller's ARN."""
-
-    method: str
-    path: str
-    summary: str
-    parameters: Sequence[Parameter]
-    respond: Respond
-    reads_body: bool = False
+    tier_details: TierDetails
 
 
 def respond(request: HttpRequest, api: Api) -> Json:
     """The body of the answer of 200. Raises ClusterApiError for all others."""
-    routes = {route.method: route for route in ROUTES if route.path == request.path}
-    if not routes:
-        raise UnknownPath(request.path, sorted({route.path for route in ROUTES}))
-    if request.method not in routes:
-        raise MethodNotAllowed(request.method, request.path, routes)
-    route = routes[request.method]
-    body = request.body if route.reads_body else None
-    return route.respond(api, gather(request.query, body, route.parameters), request.caller)
+    return dispatch(request, ROUTES, api, api.operators)
+
+
+def documented() -> tuple[Call, ...]:
+    """Every call that the API's document describes."""
+    return ROUTES
 
 
 def _create(api: Api, values: Values, caller: str | None) -> Json:
@@ -80,6 +64,10 @@ def _get(api: Api, values: Values, _: str | None) -> Json:
         return _list(api, values)
     if "vlab_id" not in values:
         raise MissingParameter("vlab_id")
+    if paging.PARAMETER in values:
+        raise InvalidParameter(
+            paging.PARAMETER, values[paging.PARAMETER], "none beside project_id: it is for lists"
+        )
     return bodies.described(api.clusters.describe(read_project(values)), api.region)
 
 
@@ -94,54 +82,127 @@ def _delete(api: Api, values: Values, _: str | None) -> Json:
     return bodies.deleted(api.clusters.delete(read_project(values)))
 
 
+def _tiers(api: Api, _: Values, __: str | None) -> Json:
+    return api.tier_details.read()
+
+
 def _version(api: Api, _: Values, __: str | None) -> Json:
     return {"version": api.version}
 
 
+def _document(api: Api, _: Values, __: str | None) -> Json:
+    return openapi.document(documented(), version=api.version)
+
+
 _PROJECT = (
-    Parameter(name="project_id", description="The project.", required=True),
-    Parameter(name="vlab_id", description="Its virtual lab.", required=True),
+    Parameter(name="project_id", description="The project.", kind=Kind.ID, required=True),
+    Parameter(name="vlab_id", description="Its virtual lab.", kind=Kind.ID, required=True),
 )
-_CLUSTER_PATH = "/hpc-provisioner/pcluster"
+_ROOT = "/hpc-provisioner"
+_CLUSTER_PATH = f"{_ROOT}/pcluster"
 
 ROUTES = (
     Route(
         method="POST",
         path=_CLUSTER_PATH,
+        operation="createCluster",
         summary="Make the project's cluster, or say that it is there.",
         parameters=(
             *_PROJECT,
-            Parameter(name="tier", description="The kind of cluster."),
-            Parameter(name="include_lustre", description="Whether it has Lustre; true if absent."),
-            Parameter(name="benchmark", description="For operators: all of scratch, read only."),
-            Parameter(name="dev", description="Changes nothing."),
+            Parameter(
+                name="tier",
+                description="The kind of cluster, one of those that GET tiers lists; its default "
+                "if absent.",
+                kind=Kind.TIER,
+            ),
+            Parameter(
+                name="include_lustre",
+                description="Whether it has Lustre; true if absent.",
+                kind=Kind.FLAG,
+            ),
+            Parameter(
+                name="benchmark",
+                description="All of scratch, read only; false if absent.",
+                kind=Kind.FLAG,
+                operators_only=True,
+            ),
+            Parameter(name="dev", description="Checked, and changes nothing.", kind=Kind.FLAG),
         ),
-        respond=_create,
+        answer="Creation",
+        refusals=(
+            errors.NotAnOperator,
+            errors.DifferentCluster,
+            errors.StillRollingBack,
+            errors.StillDeleting,
+            errors.DeletionFailed,
+            errors.DeletedMeanwhile,
+            errors.NoFreeSubnet,
+            errors.StackLimitReached,
+            errors.BeingMade,
+            errors.RecordChanged,
+            errors.AwsUnavailable,
+        ),
         reads_body=True,
+        respond=_create,
     ),
     Route(
         method="GET",
         path=_CLUSTER_PATH,
+        operation="getClusters",
         summary="Describe a project's cluster; without a project list those of a lab, or all.",
         parameters=(
-            Parameter(name="project_id", description="The project; absent for a list."),
-            Parameter(name="vlab_id", description="Its virtual lab; absent for all."),
-            Parameter(name=paging.PARAMETER, description="For the next page of a list."),
+            Parameter(
+                name="project_id",
+                description="The project, which needs its vlab_id too; absent for a list.",
+                kind=Kind.ID,
+            ),
+            Parameter(name="vlab_id", description="The virtual lab; absent for all.", kind=Kind.ID),
+            Parameter(
+                name=paging.PARAMETER,
+                description="From the page before; for lists only.",
+                kind=Kind.TOKEN,
+            ),
         ),
+        answer="ClusterOrList",
+        refusals=(errors.NoSuchCluster, errors.AwsUnavailable),
         respond=_get,
     ),
     Route(
         method="DELETE",
         path=_CLUSTER_PATH,
+        operation="deleteCluster",
         summary="Delete the project's cluster.",
         parameters=_PROJECT,
+        answer="Deletion",
+        refusals=(errors.NoSuchCluster, errors.RecordChanged, errors.AwsUnavailable),
         respond=_delete,
     ),
     Route(
         method="GET",
-        path="/hpc-provisioner/version",
+        path=f"{_ROOT}/tiers",
+        operation="getTiers",
+        summary="List the tiers that this environment offers.",
+        parameters=(),
+        answer="Tiers",
+        refusals=(errors.AwsUnavailable,),
+        respond=_tiers,
+    ),
+    Route(
+        method="GET",
+        path=f"{_ROOT}/version",
+        operation="getVersion",
         summary="Say which version is deployed.",
         parameters=(),
+        answer="Version",
         respond=_version,
+    ),
+    Route(
+        method="GET",
+        path=f"{_ROOT}/openapi.json",
+        operation="getDocument",
+        summary="Describe this API in OpenAPI 3.1.",
+        parameters=(),
+        answer="Document",
+        respond=_document,
     ),
 )

@@ -26,6 +26,8 @@ class ApiSettings:
     template_base_url: str
     catalogue: Catalogue
     default_tier: str
+    tiers_bucket: str
+    tiers_key: str
     service_role_arn: str
     secrets_key_arn: str
     history_days: int
@@ -53,6 +55,8 @@ def parse_api_settings(environment: Mapping[str, str]) -> ApiSettings:
         template_base_url=variables.text("TEMPLATE_BASE_URL"),
         catalogue=catalogue,
         default_tier=variables.one_of("DEFAULT_TIER", catalogue),
+        tiers_bucket=variables.text("TIERS_BUCKET"),
+        tiers_key=variables.text("TIERS_KEY"),
         service_role_arn=variables.text("SERVICE_ROLE_ARN"),
         secrets_key_arn=variables.text("SECRETS_KEY_ARN"),
         history_days=variables.number("HISTORY_DAYS"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
 
@@ -54,6 +55,11 @@ def functions() -> "LambdaClient":
 def ssm() -> "SSMClient":
     """The client for the pool of subnets."""
     return _bounded(boto3.client("ssm", config=CONFIG))
+
+
+def s3() -> "S3Client":
+    """The client for the description of the tiers."""
+    return _bounded(boto3.client("s3", config=CONFIG))
 
 
 def _bounded(client: Client) -> Client:

@@ -1,0 +1,260 @@
+"""JSON schemas of what callers send and are answered, by the names that the routes give."""
+
+from collections.abc import Collection, Mapping
+
+from cluster_api.model import ID_PATTERN, Json, State
+from cluster_api.parameters import Kind
+
+
+def _object(properties: dict[str, Json], *, optional: Collection[str] = ()) -> dict[str, Json]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _text(description: str = "") -> dict[str, Json]:
+    return {"type": "string", "description": description} if description else {"type": "string"}
+
+
+def _maybe(description: str) -> dict[str, Json]:
+    return {"type": ["string", "null"], "description": description}
+
+
+def _list(of: str, description: str = "") -> dict[str, Json]:
+    items: dict[str, Json] = {"type": "array", "items": reference(of)}
+    return items | {"description": description} if description else items
+
+
+def _count(least: int = 1) -> dict[str, Json]:
+    return {"type": "integer", "minimum": least}
+
+
+def _words(*words: str) -> dict[str, Json]:
+    return {"type": "string", "enum": list(words)}
+
+
+def reference(name: str) -> dict[str, Json]:
+    """A reference to one of these schemas, as the document has them."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_ID: dict[str, Json] = {"type": "string", "pattern": ID_PATTERN}
+_FLAG_TEXT: dict[str, Json] = {
+    "type": "string",
+    "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$",
+    "examples": ["true", "false"],
+}
+_FLAG: dict[str, Json] = {"type": "boolean"}
+_AMOUNT: dict[str, Json] = {"type": "number", "exclusiveMinimum": 0}
+_PRICE: dict[str, Json] = {
+    "type": ["number", "null"],
+    "exclusiveMinimum": 0,
+    "description": "What an hour of one node costs, in US dollars; null if the settings don't say.",
+}
+_STATE = _words(*State)
+_SLURM = _object(
+    {
+        "type": _words("slurm"),
+    }
+)
+_KEYS = ("private_ssh_key_arn", "user_private_ssh_key_arn", "admin_private_ssh_key_arn")
+_KEY_OF: Mapping[str, str] = {
+    "private_ssh_key_arn": "The secret with the private key of ssh_user.",
+    "user_private_ssh_key_arn": "The same.",
+    "admin_private_ssh_key_arn": "The secret with the private key of ec2-user, who has sudo.",
+}
+
+# What a parameter may be in the query, where all is text.
+PARAMETERS: Mapping[Kind, dict[str, Json]] = {
+    Kind.ID: _ID,
+    Kind.FLAG: _FLAG_TEXT,
+    Kind.TIER: _text(),
+    Kind.TOKEN: _text(),
+}
+# What it may be in a JSON body, where that is something else.
+IN_BODY: Mapping[Kind, dict[str, Json]] = {**PARAMETERS, Kind.FLAG: {"anyOf": [_FLAG, _FLAG_TEXT]}}
+
+SCHEMAS: Mapping[str, Json] = {
+    "Error": _object(
+        {
+            "message": _text("What was wrong, and what to do next."),
+            "requestId": _text("Under which the function's log has the request."),
+        }
+    ),
+    "GatewayError": {
+        "type": "object",
+        "properties": {"message": _text("What the gateway says.")},
+        "required": ["message"],
+    },
+    "Creation": _object(
+        {
+            "cluster": _object(
+                {
+                    "clusterName": _text(),
+                    "clusterStatus": _words("CREATE_REQUEST_RECEIVED"),
+                    "ssh_user": _text(),
+                    **{name: _text(_KEY_OF[name]) for name in _KEYS},
+                }
+            ),
+        }
+    ),
+    "Deletion": _object(
+        {
+            "cluster": _object(
+                {
+                    "clusterName": _text(),
+                    "clusterStatus": _words(State.DELETE_IN_PROGRESS),
+                    "vlab_id": _ID,
+                    "project_id": _ID,
+                }
+            ),
+        }
+    ),
+    "ClusterOrList": {"oneOf": [reference("Cluster"), reference("ClusterList")]},
+    "Cluster": _object(
+        {
+            "clusterName": _text(),
+            "clusterStatus": _STATE,
+            "cloudFormationStackStatus": _text(
+                "That of ParallelCluster's own stack, once complete."
+            ),
+            "creationTime": {"type": "string", "format": "date-time"},
+            "lastUpdatedTime": {"type": "string", "format": "date-time"},
+            "region": _text(),
+            "version": _maybe("ParallelCluster's; null until complete."),
+            "scheduler": _SLURM,
+            "computeFleetStatus": _text("UNKNOWN until complete."),
+            "headNode": {"oneOf": [reference("HeadNode"), {"type": "null"}]},
+            "tags": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "key": _text(),
+                        "value": _text(),
+                    }
+                ),
+            },
+            "failures": _list("Failure", "Why it failed; empty if nothing did."),
+            "vlab_id": _ID,
+            "project_id": _ID,
+            "tier": _text(),
+            "clusterFsxId": _maybe("The Lustre file system, once complete; null without Lustre."),
+            "ssh_user": _text(),
+            **{name: _maybe(f"{_KEY_OF[name]} Null while POST hasn't answered.") for name in _KEYS},
+        }
+    ),
+    "HeadNode": _object(
+        {
+            "instanceId": _text(),
+            "instanceType": _text(),
+            "launchTime": _text(),
+            "privateIpAddress": _text(),
+            "state": _text(),
+        }
+    ),
+    "Failure": _object(
+        {
+            "failureCode": _text(),
+            "failureReason": _text(),
+        }
+    ),
+    "ClusterList": _object(
+        {
+            "clusters": _list("ClusterSummary"),
+            "nextToken": _text("For the next page; absent in the last one."),
+        },
+        optional={"nextToken"},
+    ),
+    "ClusterSummary": _object(
+        {
+            "clusterName": _text(),
+            "clusterStatus": _STATE,
+            "cloudformationStackArn": _maybe("ParallelCluster's own stack; null until complete."),
+            "cloudformationStackStatus": _text(),
+            "region": _text(),
+            "version": _maybe("ParallelCluster's; null until complete."),
+            "scheduler": _SLURM,
+            "vlab_id": _ID,
+            "project_id": _ID,
+            "tier": _text(),
+        }
+    ),
+    "Tiers": _object(
+        {
+            "defaultTier": _text("What POST takes if it is told none."),
+            "tiers": _list("Tier"),
+        }
+    ),
+    "Tier": _object(
+        {
+            "name": _text(),
+            "isDefault": _FLAG,
+            "zones": {
+                "type": "array",
+                "items": _text(),
+                "description": "Where its clusters can be.",
+            },
+            "headNode": reference("Node"),
+            "queues": _list("Queue", "Slurm's partitions, the first one the default."),
+            "lustre": _object(
+                {
+                    "capacityGib": _count(),
+                    "throughputMbPerSecondPerTib": _count(),
+                }
+            ),
+            "maxNodes": _count(),
+            "maxCores": _count(),
+        }
+    ),
+    "Queue": _object(
+        {
+            "name": _text(),
+            "capacityType": _words("on-demand", "spot"),
+            "timeLimitMinutes": _count(),
+            "exclusive": {
+                "type": "boolean",
+                "description": "Whether a node runs one job at a time.",
+            },
+            "computeResources": _list("ComputeResource"),
+        }
+    ),
+    "ComputeResource": _object(
+        {
+            "name": _text(),
+            "minNodes": _count(0),
+            "maxNodes": _count(),
+            "efa": {
+                "type": "boolean",
+                "description": "Whether nodes have an Elastic Fabric Adapter.",
+            },
+            "smt": {
+                "type": "boolean",
+                "description": "Whether a core runs two threads, if it can.",
+            },
+            "nodes": _list("Node", "What a node may be; with several, EC2 chooses."),
+        }
+    ),
+    "Node": _object(
+        {
+            "instanceType": _text(),
+            "cores": _count(),
+            "cpus": {**_count(), "description": "What Slurm counts: threads with smt, else cores."},
+            "memoryGib": _AMOUNT,
+            "usdPerNodeHour": _PRICE,
+        }
+    ),
+    "Version": _object(
+        {
+            "version": _text(),
+        }
+    ),
+    "Document": {
+        "type": "object",
+        "properties": {"openapi": _text()},
+        "required": ["openapi", "info", "paths"],
+        "description": "An OpenAPI document.",
+    },
+}
