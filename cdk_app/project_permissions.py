@@ -8,8 +8,9 @@ from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.environment_stack import BILLING_TAG
 from cdk_app.registry import Registry
 
-# The names that `cluster_api` gives: key pairs `pcluster-…`, secrets `hpc/…`, stacks `hpc-…`.
-_STACKS, _KEY_PAIRS, _SECRETS = "hpc-*/*", "pcluster-*", "hpc/pcluster-*"
+# The names that `cluster_api` gives: key pairs `pcluster-…`, secrets `hpc/…`, stacks `hpc-…`;
+# ParallelCluster's stacks have their clusters' names.
+_STACKS, _CLUSTERS, _KEY_PAIRS, _SECRETS = "hpc-*/*", "pcluster-*/*", "pcluster-*", "hpc/pcluster-*"
 
 
 class ProjectPermissions:
@@ -20,6 +21,9 @@ class ProjectPermissions:
         self._region = stack.region
         self._stacks = stack.format_arn(
             service="cloudformation", resource="stack", resource_name=_STACKS
+        )
+        self._clusters = stack.format_arn(
+            service="cloudformation", resource="stack", resource_name=_CLUSTERS
         )
         self._key_pairs = stack.format_arn(
             service="ec2", resource="key-pair", resource_name=_KEY_PAIRS
@@ -55,6 +59,41 @@ class ProjectPermissions:
                 "dynamodb:DeleteItem",
             ],
             resources=[registry.table_arn],
+        )
+
+    def registry_of_reconciler(self, registry: Registry) -> iam.PolicyStatement:
+        """Read all of it, and mend it."""
+        return iam.PolicyStatement(
+            sid="Registry",
+            actions=[
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+            ],
+            resources=[registry.table_arn],
+        )
+
+    def look_around(self) -> iam.PolicyStatement:
+        """List what is there; none of these takes a resource."""
+        return iam.PolicyStatement(
+            sid="LookAround",
+            actions=[
+                "cloudformation:ListStacks",
+                "ec2:DescribeKeyPairs",
+                "secretsmanager:ListSecrets",
+            ],
+            resources=["*"],
+        )
+
+    def look_at_clusters(self) -> iam.PolicyStatement:
+        """See whose a stack of ParallelCluster's is."""
+        return iam.PolicyStatement(
+            sid="LookAtClusters",
+            actions=["cloudformation:DescribeStacks"],
+            resources=[self._clusters],
         )
 
     def read_subnets(self, path: str) -> iam.PolicyStatement:

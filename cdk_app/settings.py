@@ -131,6 +131,7 @@ class Settings(_Section):
     provider: ProviderSettings
     log_retention_days: LogRetentionDays
     history_days: Annotated[int, Field(ge=1, le=3650)]
+    reconcile_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 15
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

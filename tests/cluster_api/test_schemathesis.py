@@ -28,7 +28,7 @@ CONFIGURATION = {
 world = LivelyWorld()
 schema = from_wsgi(
     "/hpc-provisioner/openapi.json",
-    wsgi_app(world.api, after_each=world.advance),
+    wsgi_app(world, after_each=world.advance),
     config=SchemathesisConfig.from_dict(CONFIGURATION),
 )
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import SystemRandom
 
+from cluster_api import reconciler_routes
 from cluster_api.following import StackFollower
-from cluster_api.gateway import answer
+from cluster_api.gateway import ProxyResponse, answer, answered
 from cluster_api.launching import Launcher, Templates
 from cluster_api.model import ClusterRequest, Json, Project, Record, State, Tier
 from cluster_api.ports import (
@@ -20,7 +21,9 @@ from cluster_api.ports import (
     SubnetPool,
     TierDetails,
 )
+from cluster_api.reconciler_routes import Passes
 from cluster_api.reconciling import Reconciler
+from cluster_api.requests import ProxyEvent
 from cluster_api.reservations import Reservations
 from cluster_api.routes import Api
 from cluster_api.service import Clusters
@@ -51,6 +54,7 @@ CATALOGUE = {
     ),
 }
 SUBNETS = {"us-east-1a": ["subnet-1", "subnet-2"], "us-east-1b": ["subnet-3"]}
+RECONCILE_PATH = "/hpc-provisioner/reconcile"
 GRACE = timedelta(minutes=90)
 TIER_DETAILS: Json = {
     "defaultTier": "debug",
@@ -168,6 +172,10 @@ class World:
             tier_details=self.tier_details,
         )
 
+    def answer(self, event: ProxyEvent) -> ProxyResponse:
+        """Hand an event to the function that the gateway hands it to."""
+        return answer(event, self.api)
+
     def call(
         self,
         method: str,
@@ -193,7 +201,7 @@ class World:
         """Send any request as API Gateway hands it over."""
         values = dict(query)
         text = body if isinstance(body, str) or body is None else json.dumps(body)
-        response = answer(
+        response = self.answer(
             {
                 "httpMethod": method,
                 "path": path,
@@ -202,8 +210,7 @@ class World:
                 "body": text,
                 "isBase64Encoded": False,
                 "requestContext": {"requestId": "request-1", "identity": {"userArn": caller}},
-            },
-            self.api,
+            }
         )
         return Answered(
             status=response["statusCode"],
@@ -231,6 +238,13 @@ class FakeWorld(World):
         self.owned_clusters = FakeOwnedClusters(self.stacks)
         super().__post_init__()
         self.reconciler = reconciler_of(self, self.leases, self.owned_clusters)
+
+    def answer(self, event: ProxyEvent) -> ProxyResponse:
+        """The reconciler's path is its own function's."""
+        if event.get("path") != RECONCILE_PATH:
+            return super().answer(event)
+        passes = Passes(make=self.reconciler.reconcile, operators=(OPERATOR,))
+        return answered(event, lambda request: reconciler_routes.respond(request, passes))
 
     def record(self, project: Project = LAB) -> Record:
         """The record of a project that has one."""

@@ -6,10 +6,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from cluster_api.gateway import answer
 from cluster_api.requests import ProxyEvent
-from cluster_api.routes import Api
-from cluster_api_world import CALLER
+from cluster_api_world import CALLER, OPERATOR, RECONCILE_PATH, World
 
 STAGE = "production"
 
@@ -17,11 +15,11 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
-def wsgi_app(api: Api, *, after_each: Callable[[], None] = lambda: None) -> WsgiApp:
+def wsgi_app(world: World, *, after_each: Callable[[], None] = lambda: None) -> WsgiApp:
     """The API as a WSGI application; `after_each` request the world may move on."""
 
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        response = answer(event_of(environ), api)
+        response = world.answer(event_of(environ))
         after_each()
         body = response["body"].encode()
         status = HTTPStatus(response["statusCode"])
@@ -41,13 +39,17 @@ def event_of(environ: dict[str, Any]) -> ProxyEvent:
         text, is_base64 = body.decode() or None, False
     except UnicodeDecodeError:
         text, is_base64 = base64.b64encode(body).decode(), True
+    # WSGI has the path's bytes as Latin-1; the gateway takes the stage off.
+    path = path.removeprefix(f"/{STAGE}")
     return {
         "httpMethod": environ["REQUEST_METHOD"],
-        # WSGI has the path's bytes as Latin-1; the gateway takes the stage off.
-        "path": path.removeprefix(f"/{STAGE}"),
+        "path": path,
         "queryStringParameters": {name: each[-1] for name, each in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
         "body": text,
         "isBase64Encoded": is_base64,
-        "requestContext": {"requestId": "request-1", "identity": {"userArn": CALLER}},
+        "requestContext": {
+            "requestId": "request-1",
+            "identity": {"userArn": OPERATOR if path == RECONCILE_PATH else CALLER},
+        },
     }

@@ -25,7 +25,8 @@ def make_sensible(case: schemathesis.Case) -> None:
     given = dict(body) if body is not None else query
     query = {} if body is not None else query
     query.pop("nextToken", None)
-    if case.method in {"POST", "DELETE"} or "project_id" in given:
+    about_a_project = case.path.endswith("/pcluster") and case.method in {"POST", "DELETE"}
+    if about_a_project or "project_id" in given:
         given.setdefault("vlab_id", "")
         given.setdefault("project_id", "")
     _choose(given, "vlab_id", [project.vlab_id for project in PROJECTS])

@@ -24,6 +24,9 @@ class ClusterProvider(Construct):
         is_complete: the function that asks.
     """
 
+    TOTAL_TIMEOUT = Duration.minutes(60)
+    """What a cluster may take. CDK's default, 30 minutes, is less than the 35 of a head node."""
+
     def __init__(
         self,
         scope: Construct,
@@ -65,8 +68,7 @@ class ClusterProvider(Construct):
             is_complete_handler=self.is_complete,
             log_group=logs.LogGroup(self, "FrameworkLog", retention=log_retention),
             query_interval=query_interval or Duration.seconds(30),
-            # The default, 30 minutes, is less than the 35 that a head node may take.
-            total_timeout=Duration.minutes(60),
+            total_timeout=self.TOTAL_TIMEOUT,
         )
         self.service_token = provider.service_token
 

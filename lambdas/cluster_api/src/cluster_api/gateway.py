@@ -33,11 +33,16 @@ def answer(event: ProxyEvent, api: Api) -> ProxyResponse:
     return answered(event, lambda request: respond(request, api))
 
 
-def answered(event: ProxyEvent, call: Callable[[HttpRequest], Json]) -> ProxyResponse:
-    """The response to any request: whatever `call` does, it is one of the contract's."""
+def answered(
+    event: ProxyEvent, call: Callable[[HttpRequest], Json], *, seconds: float = FORWARD_SECONDS
+) -> ProxyResponse:
+    """The response to any request: whatever `call` does, it is one of the contract's.
+
+    `seconds` is how long `call` may begin calls of AWS.
+    """
     id_ = request_id(event)
     try:
-        with time_limit(FORWARD_SECONDS):
+        with time_limit(seconds):
             response = _response(HTTPStatus.OK, call(parse_request(event)))
     except errors.ClusterApiError as error:
         response = _refusal(error, id_)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cluster_api import bodies, errors, openapi, paging
+from cluster_api import bodies, errors, openapi, paging, reconciler_routes
 from cluster_api.callers import is_operator
 from cluster_api.errors import InvalidParameter, MissingParameter, NotAnOperator
 from cluster_api.model import Catalogue, ClusterRequest, Json
@@ -42,8 +42,8 @@ def respond(request: HttpRequest, api: Api) -> Json:
 
 
 def documented() -> tuple[Call, ...]:
-    """Every call that the API's document describes."""
-    return ROUTES
+    """Every call that the API's document describes, the reconciler's function's among them."""
+    return (*ROUTES, *reconciler_routes.ROUTES)
 
 
 def _create(api: Api, values: Values, caller: str | None) -> Json:

@@ -246,6 +246,35 @@ SCHEMAS: Mapping[str, Json] = {
             "usdPerNodeHour": _PRICE,
         }
     ),
+    "Reconciliation": _object(
+        {
+            "dryRun": _FLAG,
+            "complete": {
+                "type": "boolean",
+                "description": "False if its time was over: the next pass does the rest.",
+            },
+            "records": {**_count(0), "description": "How many clusters the registry has."},
+            "leases": {**_count(0), "description": "How many subnets are held."},
+            "discrepancies": _list("Discrepancy", "What did not agree; empty if all did."),
+        }
+    ),
+    "Discrepancy": _object(
+        {
+            "kind": _words(
+                "FollowStack",
+                "RestoreLease",
+                "EndLease",
+                "DestroyKeys",
+                "DeleteStack",
+                "DeleteCluster",
+                "TellOperator",
+            ),
+            "subject": _text("A project (lab/project), a subnet, keys, a cluster or a stack."),
+            "reason": _text("What does not agree."),
+            "result": _words("PLANNED", "MENDED", "SETTLED", "FOR_AN_OPERATOR", "FAILED"),
+            "explanation": _text("What was or would be done, or what went wrong."),
+        }
+    ),
     "Version": _object(
         {
             "version": _text(),

@@ -44,6 +44,15 @@ class RegistrySettings:
     history_days: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReconcilerSettings(RegistrySettings):
+    """What the reconciler's function is told; `grace_minutes` is how old a thing must be."""
+
+    grace_minutes: int
+    cluster_provider_arn: str
+    operators: tuple[str, ...]
+
+
 def parse_api_settings(environment: Mapping[str, str]) -> ApiSettings:
     """The settings of the API's function. Raises SettingsError."""
     variables = _Variables(environment)
@@ -74,6 +83,20 @@ def parse_registry_settings(environment: Mapping[str, str]) -> RegistrySettings:
     settings = RegistrySettings(
         registry_table=variables.text("REGISTRY_TABLE"),
         history_days=variables.number("HISTORY_DAYS"),
+    )
+    variables.check()
+    return settings
+
+
+def parse_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettings:
+    """The settings of the reconciler's function. Raises SettingsError."""
+    variables = _Variables(environment)
+    settings = ReconcilerSettings(
+        registry_table=variables.text("REGISTRY_TABLE"),
+        history_days=variables.number("HISTORY_DAYS"),
+        grace_minutes=variables.number("GRACE_MINUTES"),
+        cluster_provider_arn=variables.text("CLUSTER_PROVIDER_ARN"),
+        operators=variables.texts("OPERATORS"),
     )
     variables.check()
     return settings

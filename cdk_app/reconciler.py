@@ -1,0 +1,69 @@
+"""The reconciler: compares what is there with the registry, on a schedule and for operators."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cdk_app.functions import ApiPackageFunction
+from cdk_app.project_permissions import ProjectPermissions
+from cdk_app.registry import Registry
+from cdk_app.settings import Settings
+from hpc_constructs import ClusterProvider
+
+# What is younger is left alone. Nothing on its way takes longer: the provider gives a cluster an
+# hour, and storage comes before it.
+_GRACE = ClusterProvider.TOTAL_TIMEOUT.plus(Duration.minutes(30))
+
+
+class Reconciler(Construct):
+    """The function, and the rule that calls it.
+
+    Attributes:
+        function: also answers `POST /hpc-provisioner/reconcile`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        operators: str,
+        registry: Registry,
+        cluster_provider: lambda_.IFunction,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.function = ApiPackageFunction(
+            self,
+            "Function",
+            settings=settings,
+            module="reconciler",
+            description="Makes the registry, leases, keys and stacks agree",
+            timeout=Duration.minutes(5),
+            environment={
+                "REGISTRY_TABLE": registry.table_name,
+                "HISTORY_DAYS": str(settings.history_days),
+                "GRACE_MINUTES": str(_GRACE.to_minutes()),
+                "CLUSTER_PROVIDER_ARN": cluster_provider.function_arn,
+                "OPERATORS": operators,
+            },
+        )
+        permissions = ProjectPermissions(Stack.of(self))
+        for statement in (
+            permissions.registry_of_reconciler(registry),
+            permissions.look_around(),
+            permissions.look_at_clusters(),
+            permissions.look_at_and_delete_stacks(),
+            permissions.delete_keys(),
+        ):
+            self.function.add_to_role_policy(statement)
+        cluster_provider.grant_invoke(self.function)
+        events.Rule(
+            self,
+            "Schedule",
+            description="The reconciler's passes",
+            schedule=events.Schedule.rate(Duration.minutes(settings.reconcile_every_minutes)),
+            targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
+        )
