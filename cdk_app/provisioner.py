@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from constructs import Construct
 
 from cdk_app.api import ClusterApi
+from cdk_app.api_access import ApiAccess
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.configuration_files import Configuration
 from cdk_app.environment_stack import EnvironmentStack
@@ -39,6 +40,7 @@ class Provisioner(EnvironmentStack):
         id_: str,
         *,
         configuration: Configuration,
+        access: ApiAccess,
         version: str,
         templates_directory: Path,
         network: Network,
@@ -90,6 +92,7 @@ class Provisioner(EnvironmentStack):
             self,
             "Api",
             settings=settings,
+            access=access,
             version=version,
             registry=registry,
             templates=templates,

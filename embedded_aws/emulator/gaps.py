@@ -10,6 +10,7 @@ GAPS = (
     "iam_policy_variables",
     "iam_request_resources",
     "iam_resource_tags",
+    "iam_principal_arn",
     "iam_pass_role",
     "role_permissions_boundary",
     # EC2 and FSx, and the resource types of both
@@ -24,6 +25,8 @@ GAPS = (
     "head_node",
     # API Gateway
     "repeated_parameters",
+    "rest_api_policies",
+    "rest_api_access_logs",
     # CloudFormation
     "condition_functions",
     "template_url",

@@ -50,6 +50,10 @@ def test_every_environment_loads(environment: str) -> None:
         ({"network__services_cidr": "10.32.0.1/20"}, ["services_cidr", "host bits"]),
         ({"provider__runtime": "toaster"}, ["provider.runtime", "toaster", "image"]),
         ({"surroundings": False}, ["callers", "storage.public_bucket", "required"]),
+        ({"api": {"vpc_endpoint_id": "vpc-1"}}, ["api.vpc_endpoint_id", "vpc-1", "vpce-"]),
+        ({"api": {"requests_per_second": 0}}, ["api.requests_per_second", "0", "1"]),
+        ({"callers": ["arn:aws:iam::000000000000:role/*"]}, ["callers", "role/*"]),
+        ({"operators": ["arn:aws:iam::000000000000:root"]}, ["operators", ":root"]),
         ({"log_retention_days": 8}, ["log_retention_days", "8", "30"]),
     ],
 )
