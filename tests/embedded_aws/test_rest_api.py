@@ -91,3 +91,19 @@ def test_status_and_headers_reach_the_client(api: RestApi) -> None:
 
     assert answer.status_code == requests.codes.unavailable
     assert answer.headers["Retry-After"] == "30"
+
+
+def test_a_call_beyond_the_stage_s_limit_is_answered_by_its_gateway_response(
+    account: Account,
+) -> None:
+    limits = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
+    api = rest_api(
+        account,
+        answers={"THROTTLED": '{"id":"$context.requestId"}'},
+        stage={"MethodSettings": [{"HttpMethod": "*", "ResourcePath": "/*", **limits}]},
+    )
+
+    first, second = (api.call("GET", "/hpc-provisioner/version", account) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert second.json() == {"id": second.headers["x-amzn-requestid"]}
