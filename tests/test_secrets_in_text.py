@@ -29,6 +29,8 @@ AUTHORIZATION = (
         ("signature of a request", f'{{"Authorization": "{AUTHORIZATION}"}}'),
         ("signed URL", f"https://bucket/key?X-Amz-Date=1&X-Amz-Signature={SIGNATURE}"),
         ("signed URL", "https://cloudformation-custom-resource/x?Expires=1&Signature=abc%2Fdef%3D"),
+        ("address of a custom resource's answer", '"ResponseURL": "https://127.0.0.1:1/x"'),
+        ("address of a custom resource's answer", '{\\"ResponseURL\\":\\"https://host/x\\"}'),
         ("session token", "X-Amz-Security-Token: IQoJb3JpZ2luX2VjEJr//////////wEaCXVz"),
         ("session token", '"AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEJr//////////wEaCXVz"'),
         ("session token", '{\\"SessionToken\\": \\"IQoJb3JpZ2luX2VjEJr//////////wEaCXVz\\"}'),

@@ -12,6 +12,8 @@ _PATTERNS = {
     "OpenSSH private key": r"b3BlbnNzaC1rZXktdjE",
     "signature of a request": r"AWS4-HMAC-SHA256[^\n]{0,400}?Signature\W{1,6}[0-9a-fA-F]{16,}",
     "signed URL": r"[?&](?:X-Amz-)?Signature=[A-Za-z0-9%+/_=-]{8,}",
+    # Whoever has it may answer for the resource; on the embedded AWS it isn't signed.
+    "address of a custom resource's answer": r"ResponseURL\W{1,6}https?://",
     "session token": (
         r"(?i:x-amz-security-token|aws_?session_?token|sessiontoken)"
         r"(?:\\?[\"'])?\s*[=:>]\s*(?:\\?[\"'])?[A-Za-z0-9+/=%_-]{16,}"
