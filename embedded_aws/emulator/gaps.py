@@ -23,10 +23,11 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
-    # API Gateway
+    # API Gateway and functions
     "repeated_parameters",
     "rest_api_policies",
     "rest_api_access_logs",
+    "function_log_levels",
     # CloudFormation
     "condition_functions",
     "template_url",

@@ -80,11 +80,9 @@ def _as_the_gateway(original: Check) -> Check:
 
 
 def _of_a_denial(answer: Answer | None) -> str | None:
-    """The message of a denial in IAM's form, which has no other key than these."""
-    if answer is None:
+    """The message of a denial in IAM's form; None if the gateway has answered, or nobody has."""
+    if answer is None or "x-amzn-requestid" in answer[1]:
         return None
     body = json.loads(answer[2])
-    if set(body) - {"__type", "message", "Message"}:
-        return None
     message = body.get("message") or body.get("Message")
     return str(message) if message else None
