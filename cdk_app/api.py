@@ -1,25 +1,23 @@
-"""The REST API: a gateway that admits signed requests only, before one function."""
+"""The REST API: a gateway that admits named principals only, before one function."""
 
 import json
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cdk_app.api_access import ROOT_PATH, ApiAccess
+from cdk_app.api_gateway import Gateway
 from cdk_app.cluster_subnets import subnets_path
 from cdk_app.cluster_templates import ClusterTemplates
-from cdk_app.functions import LOG_RETENTION, ApiPackageFunction
+from cdk_app.functions import ApiPackageFunction
 from cdk_app.project_cluster import SharedIdentities
 from cdk_app.project_permissions import ProjectPermissions
 from cdk_app.registry import Registry
 from cdk_app.settings import Settings
-
-# Its callers have it so, in every environment.
-STAGE = "production"
-ROOT_PATH = "hpc-provisioner"
 
 
 class ClusterApi(Construct):
@@ -36,12 +34,14 @@ class ClusterApi(Construct):
         id_: str,
         *,
         settings: Settings,
+        access: ApiAccess,
         version: str,
         registry: Registry,
         templates: ClusterTemplates,
         identities: SharedIdentities,
         service_role: iam.IRole,
         secrets_key: kms.IKey,
+        reconciler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
@@ -65,13 +65,17 @@ class ClusterApi(Construct):
                 "SERVICE_ROLE_ARN": service_role.role_arn,
                 "SECRETS_KEY_ARN": secrets_key.key_arn,
                 "HISTORY_DAYS": str(settings.history_days),
-                "OPERATORS": json.dumps(settings.operators),
+                "OPERATORS": stack.to_json_string(access.operators_as_functions_see_them()),
                 "VERSION": version,
             },
         )
         self._grant(settings, registry, templates, service_role, secrets_key)
-        gateway = self._gateway(settings)
-        self.url = f"{gateway.url}{ROOT_PATH}"
+        gateway = Gateway(self, "Gateway", settings=settings, access=access)
+        self.url = gateway.base_url
+        root = gateway.root.add_resource(ROOT_PATH)
+        root.add_resource("reconcile").add_method("ANY", _integration(reconciler))
+        # Every other path reaches the function, which answers 404 and 405 as documented.
+        root.add_proxy(default_integration=_integration(self.function))
 
     def _grant(
         self,
@@ -94,42 +98,6 @@ class ClusterApi(Construct):
         ):
             self.function.add_to_role_policy(statement)
 
-    def _gateway(self, settings: Settings) -> apigateway.RestApi:
-        access_log = logs.LogGroup(
-            self, "AccessLog", retention=LOG_RETENTION[settings.log_retention_days]
-        )
-        gateway = apigateway.RestApi(
-            self,
-            "Gateway",
-            rest_api_name=f"hpc-provisioner-{settings.environment}",
-            description="Private HPC clusters for the projects of virtual labs",
-            endpoint_types=[apigateway.EndpointType.REGIONAL],
-            deploy_options=apigateway.StageOptions(
-                stage_name=STAGE,
-                logging_level=apigateway.MethodLoggingLevel.ERROR,
-                access_log_destination=apigateway.LogGroupLogDestination(access_log),
-                access_log_format=apigateway.AccessLogFormat.json_with_standard_fields(
-                    caller=True,
-                    http_method=True,
-                    ip=True,
-                    protocol=True,
-                    request_time=True,
-                    resource_path=True,
-                    response_length=True,
-                    status=True,
-                    user=True,
-                ),
-                throttling_rate_limit=50,
-                throttling_burst_limit=100,
-            ),
-            default_method_options=apigateway.MethodOptions(
-                authorization_type=apigateway.AuthorizationType.IAM
-            ),
-            cloud_watch_role=True,
-            cloud_watch_role_removal_policy=RemovalPolicy.DESTROY,
-        )
-        # Every path below the root reaches the function, which answers 404 and 405 as documented.
-        gateway.root.add_resource(ROOT_PATH).add_proxy(
-            default_integration=apigateway.LambdaIntegration(self.function, allow_test_invoke=False)
-        )
-        return gateway
+
+def _integration(function: lambda_.IFunction) -> apigateway.LambdaIntegration:
+    return apigateway.LambdaIntegration(function, allow_test_invoke=False)

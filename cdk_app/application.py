@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from aws_cdk import App, Validations
-from aws_cdk import aws_iam as iam
 from cdk_nag import AwsSolutionsChecks
 
+from cdk_app.api_access import ApiAccess
 from cdk_app.cluster_subnets import ClusterSubnets
 from cdk_app.configuration_files import Configuration
 from cdk_app.findings import acknowledge_findings
 from cdk_app.network import Network
 from cdk_app.provisioner import Provisioner
+from cdk_app.settings import Settings
 from cdk_app.shared_data import SharedData
 from cdk_app.surroundings import Surroundings
 
@@ -19,10 +20,7 @@ def build(app: App, configuration: Configuration, *, version: str) -> None:
     """Add every stack of one environment to `app`."""
     settings = configuration.settings
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    callers = [iam.ArnPrincipal(arn) for arn in settings.callers]
-    if settings.surroundings:
-        surroundings = Surroundings(app, "Surroundings", settings=settings)
-        callers.append(iam.ArnPrincipal(surroundings.workflow_service.role_arn))
+    access = _access(app, settings)
     network = Network(app, "Network", settings=settings)
     for number, subnets in enumerate(settings.network.plan().shards(), start=1):
         id_ = f"ClusterSubnets{number}"
@@ -39,15 +37,28 @@ def build(app: App, configuration: Configuration, *, version: str) -> None:
         "SharedData",
         settings=settings,
         network=network,
-        callers=callers,
+        callers=access.callers,
     )
     Provisioner(
         app,
         "Provisioner",
         configuration=configuration,
+        access=access,
         version=version,
         templates_directory=Path(app.outdir) / "project-templates",
         network=network,
         shared_data=shared_data,
     )
     acknowledge_findings(app, settings)
+
+
+def _access(app: App, settings: Settings) -> ApiAccess:
+    """Whom the settings name, and the roles that stand in for them where there are none."""
+    callers, operators = settings.callers, settings.operators
+    if settings.surroundings:
+        surroundings = Surroundings(app, "Surroundings", settings=settings)
+        callers = (*callers, surroundings.workflow_service.role_arn)
+        operators = (*operators, surroundings.operator.role_arn)
+    return ApiAccess(
+        callers=callers, operators=operators, vpc_endpoint_id=settings.api.vpc_endpoint_id
+    )

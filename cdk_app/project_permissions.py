@@ -3,6 +3,7 @@
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.environment_stack import BILLING_TAG
@@ -94,6 +95,14 @@ class ProjectPermissions:
             sid="LookAtClusters",
             actions=["cloudformation:DescribeStacks"],
             resources=[self._clusters],
+        )
+
+    def have_clusters_deleted(self, provider: lambda_.IFunction) -> iam.PolicyStatement:
+        """Ask the cluster provider to delete a cluster, which only its role may."""
+        return iam.PolicyStatement(
+            sid="HaveClustersDeleted",
+            actions=["lambda:InvokeFunction"],
+            resources=[provider.function_arn],
         )
 
     def read_subnets(self, path: str) -> iam.PolicyStatement:

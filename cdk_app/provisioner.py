@@ -6,12 +6,14 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from constructs import Construct
 
 from cdk_app.api import ClusterApi
+from cdk_app.api_access import ApiAccess
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.configuration_files import Configuration
 from cdk_app.environment_stack import EnvironmentStack
 from cdk_app.functions import LOG_RETENTION
 from cdk_app.network import Network
 from cdk_app.project_cluster import SharedIdentities
+from cdk_app.reconciler import Reconciler
 from cdk_app.registry import Registry
 from cdk_app.reservation import ReservationProvider
 from cdk_app.service_role import ProjectStacksRole
@@ -39,6 +41,7 @@ class Provisioner(EnvironmentStack):
         id_: str,
         *,
         configuration: Configuration,
+        access: ApiAccess,
         version: str,
         templates_directory: Path,
         network: Network,
@@ -86,10 +89,19 @@ class Provisioner(EnvironmentStack):
             lustre_security_group=groups.lustre,
             service_tokens=[provider.service_token, reservation.service_token],
         )
+        reconciler = Reconciler(
+            self,
+            "Reconciler",
+            settings=settings,
+            access=access,
+            registry=registry,
+            cluster_provider=provider.on_event,
+        )
         api = ClusterApi(
             self,
             "Api",
             settings=settings,
+            access=access,
             version=version,
             registry=registry,
             templates=templates,
@@ -108,6 +120,7 @@ class Provisioner(EnvironmentStack):
             ),
             service_role=service_role,
             secrets_key=shared_data.secrets_key,
+            reconciler=reconciler.function,
         )
         StackEvents(self, "StackEvents", settings=settings, registry=registry)
         CfnOutput(self, "ApiUrl", value=api.url, description="HPC_API_URL of the API's callers")

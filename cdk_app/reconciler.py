@@ -6,6 +6,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cdk_app.api_access import ApiAccess
 from cdk_app.functions import ApiPackageFunction
 from cdk_app.project_permissions import ProjectPermissions
 from cdk_app.registry import Registry
@@ -30,11 +31,12 @@ class Reconciler(Construct):
         id_: str,
         *,
         settings: Settings,
-        operators: str,
+        access: ApiAccess,
         registry: Registry,
         cluster_provider: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, id_)
+        stack = Stack.of(self)
         self.function = ApiPackageFunction(
             self,
             "Function",
@@ -47,19 +49,19 @@ class Reconciler(Construct):
                 "HISTORY_DAYS": str(settings.history_days),
                 "GRACE_MINUTES": str(_GRACE.to_minutes()),
                 "CLUSTER_PROVIDER_ARN": cluster_provider.function_arn,
-                "OPERATORS": operators,
+                "OPERATORS": stack.to_json_string(access.operators_as_functions_see_them()),
             },
         )
-        permissions = ProjectPermissions(Stack.of(self))
+        permissions = ProjectPermissions(stack)
         for statement in (
             permissions.registry_of_reconciler(registry),
             permissions.look_around(),
             permissions.look_at_clusters(),
             permissions.look_at_and_delete_stacks(),
             permissions.delete_keys(),
+            permissions.have_clusters_deleted(cluster_provider),
         ):
             self.function.add_to_role_policy(statement)
-        cluster_provider.grant_invoke(self.function)
         events.Rule(
             self,
             "Schedule",

@@ -1,6 +1,7 @@
 """Behind `Custom::Reservation`: what holds a project's subnet and keys until all else is gone."""
 
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import custom_resources as cr
 from constructs import Construct
@@ -45,6 +46,8 @@ class ReservationProvider(Construct):
             self,
             "Framework",
             on_event_handler=function,
+            # An error that it throws may hold its request, with the signed address to answer to.
+            framework_lambda_logging_level=lambda_.ApplicationLogLevel.FATAL,
             log_group=logs.LogGroup(
                 self, "FrameworkLog", retention=LOG_RETENTION[settings.log_retention_days]
             ),

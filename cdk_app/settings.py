@@ -14,7 +14,11 @@ from pydantic import (
 
 from cdk_app.network_plan import NetworkPlan
 
-IamArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:\S+$")]
+# A role's or user's whole ARN, path and all. No pattern and no account's root, which would be
+# everybody whom that account lets in.
+PrincipalArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")
+]
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 Usd = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 LogRetentionDays = Literal[1, 7, 30, 90, 180, 365, 731, 1827]
@@ -109,11 +113,32 @@ class ProviderSettings(_Section):
         return self
 
 
+class ApiSettings(_Section):
+    """How the API is reached, and how much it takes.
+
+    Attributes:
+        vpc_endpoint_id: an existing interface endpoint for `execute-api`, in the VPC of the
+            callers: then the API is private, and this is its only way in. Without it the API's
+            address is public.
+        requests_per_second: of all callers together, in the long run; more are answered with 429.
+        burst: how many requests may come at once.
+    """
+
+    vpc_endpoint_id: Annotated[str, StringConstraints(pattern=r"^vpce-[0-9a-f]{8,17}$")] | None = (
+        None
+    )
+    requests_per_second: Annotated[int, Field(ge=1, le=10000)] = 50
+    burst: Annotated[int, Field(ge=1, le=5000)] = 100
+
+
 class Settings(_Section):
     """All settings of one environment.
 
     Attributes:
+        callers: may call the API and decrypt the private keys.
+        operators: may make every call of the API, those for operators only among them.
         usd_per_node_hour: by instance type, what GET of the tiers tells of its price.
+        reconcile_every_minutes: how often the reconciler makes a pass.
     """
 
     environment: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
@@ -123,8 +148,9 @@ class Settings(_Section):
     network: NetworkSettings
     storage: StorageSettings
     surroundings: bool = False
-    callers: tuple[IamArn, ...] = ()
-    operators: tuple[IamArn, ...] = ()
+    api: ApiSettings = ApiSettings()
+    callers: tuple[PrincipalArn, ...] = ()
+    operators: tuple[PrincipalArn, ...] = ()
     default_tier: str
     tiers: Annotated[tuple[str, ...], Field(min_length=1)]
     usd_per_node_hour: dict[str, Usd] = {}

@@ -1,5 +1,7 @@
 """Stack `SharedData`: what outlives every cluster: the shared file system, buckets, the key."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
@@ -30,7 +32,7 @@ class SharedData(EnvironmentStack):
         *,
         settings: Settings,
         network: Network,
-        callers: list[iam.ArnPrincipal],
+        callers: Sequence[str],
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="What outlives every cluster")
         self._removal = (
@@ -101,7 +103,7 @@ class SharedData(EnvironmentStack):
             ],
         )
 
-    def _secrets_key(self, callers: list[iam.ArnPrincipal]) -> kms.Key:
+    def _secrets_key(self, callers: Sequence[str]) -> kms.Key:
         key = kms.Key(
             self,
             "SecretsKey",
@@ -113,7 +115,7 @@ class SharedData(EnvironmentStack):
             # Named here, or the callers could read the secret and not decrypt it.
             key.add_to_resource_policy(
                 iam.PolicyStatement(
-                    principals=[caller],
+                    principals=[iam.ArnPrincipal(caller)],
                     actions=["kms:Decrypt"],
                     resources=["*"],
                     conditions={

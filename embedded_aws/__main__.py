@@ -13,7 +13,7 @@ from rich.console import Console
 
 from embedded_aws import demo as demonstration
 from embedded_aws import lifecycle
-from embedded_aws.deployment import Deployment, deploy
+from embedded_aws.deployment import Deployment, deploy, deployed
 from embedded_aws.errors import EmbeddedAwsError
 from embedded_aws.instructions import calls, write_environment
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
@@ -34,6 +34,7 @@ def up(port: int = PORT, version: str = "0.0.0") -> None:
     with _one_line_errors():
         if running := lifecycle.find(STATE):
             console.print(f"It runs already: {running.endpoint}, log {running.log}")
+            write_environment(running, deployed(running))
         else:
             running = lifecycle.start(STATE, port)
             _say(f"embedded AWS at {running.endpoint}, log {running.log}")

@@ -35,7 +35,7 @@ def deploy(aws: EmbeddedAws, *, version: str, progress: Progress = lambda line: 
         DeploymentError: the CDK CLI failed; names its log.
     """
     log = aws.state / "deployment.log"
-    outputs = aws.state / "outputs.json"
+    outputs = _outputs(aws)
     _cdk(aws, log, progress, "bootstrap", f"aws://{ACCOUNT}/{aws.region}")
     _cdk(
         aws,
@@ -45,7 +45,16 @@ def deploy(aws: EmbeddedAws, *, version: str, progress: Progress = lambda line: 
         *("--context", "environment=local", "--context", f"version={version}"),
         *("--output", str(aws.state / "cdk.out"), "--outputs-file", str(outputs)),
     )
-    return _read(aws, json.loads(outputs.read_text()))
+    return deployed(aws)
+
+
+def deployed(aws: EmbeddedAws) -> Deployment:
+    """The application that was deployed onto it."""
+    return _read(aws, json.loads(_outputs(aws).read_text()))
+
+
+def _outputs(aws: EmbeddedAws) -> Path:
+    return aws.state / "outputs.json"
 
 
 def _cdk(aws: EmbeddedAws, log: Path, progress: Progress, *arguments: str) -> None:

@@ -1,10 +1,16 @@
-"""What `make up` tells: the variables to source, and the calls to try."""
+"""What `make up` tells: the variables to source, and the calls to try.
+
+The account's root, whom the AWS CLI signs as, looks around everywhere, but the API's policy lets
+only the two roles in. For each there is a file of options for curl, and a profile for the AWS CLI
+and the SDKs.
+"""
 
 import shlex
 from pathlib import Path
 
 from embedded_aws.deployment import Deployment
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.roles import OPERATOR, WORKFLOW_SERVICE, arn, assume
 
 _NAMES = (
     "AWS_ENDPOINT_URL",
@@ -13,29 +19,68 @@ _NAMES = (
     "AWS_SECRET_ACCESS_KEY",
     "AWS_DEFAULT_REGION",
 )
-_SIGNED = (
-    'curl --silent --show-error --cacert "$AWS_CA_BUNDLE"'
-    ' --aws-sigv4 "aws:amz:$AWS_DEFAULT_REGION:execute-api"'
-    ' --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
-)
+# The variable that names each role's options for curl.
+_CURL_OPTIONS = {"WORKFLOW_SERVICE": WORKFLOW_SERVICE, "OPERATOR": OPERATOR}
 _CLUSTER = "project_id=my-project&vlab_id=my-lab"
 
 
 def write_environment(aws: EmbeddedAws, deployment: Deployment) -> Path:
-    """Write the lines to `source`; the file."""
+    """Write the lines to `source`, and what they name; the file.
+
+    Written again, the roles' sessions are new ones.
+    """
     variables = {name: aws.environment()[name] for name in _NAMES}
+    variables["AWS_CONFIG_FILE"] = str(_write(aws.state / "aws-config", _profiles(aws)))
     variables["HPC_API_URL"] = deployment.api_url
-    file = aws.state / "environment"
-    file.write_text(
-        "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    for name, role in _CURL_OPTIONS.items():
+        variables[name] = str(_write(aws.state / f"{role}.curl", _curl_options(aws, role)))
+    return _write(
+        aws.state / "environment",
+        "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()),
     )
-    return file
 
 
 def calls() -> dict[str, str]:
-    """The three calls, as they stand; what each does."""
+    """The calls to try, as they stand; what each does."""
+    service, operator = 'curl --config "$WORKFLOW_SERVICE"', 'curl --config "$OPERATOR"'
     return {
-        "create a cluster": f'{_SIGNED} -X POST "$HPC_API_URL/pcluster?{_CLUSTER}"',
-        "see how it is": f'{_SIGNED} "$HPC_API_URL/pcluster?{_CLUSTER}"',
-        "delete it": f'{_SIGNED} -X DELETE "$HPC_API_URL/pcluster?{_CLUSTER}"',
+        "create a cluster": f'{service} -X POST "$HPC_API_URL/pcluster?{_CLUSTER}"',
+        "see how it is": f'{service} "$HPC_API_URL/pcluster?{_CLUSTER}"',
+        "delete it": f'{service} -X DELETE "$HPC_API_URL/pcluster?{_CLUSTER}"',
+        "as an operator: list all clusters": f'{operator} "$HPC_API_URL/pcluster"',
     }
+
+
+def _curl_options(aws: EmbeddedAws, role: str) -> str:
+    """A file of options: what signs a request is in no process's arguments."""
+    session = assume(aws, role)
+    return "".join(
+        f"{line}\n"
+        for line in (
+            "silent",
+            "show-error",
+            f'cacert = "{aws.environment()["AWS_CA_BUNDLE"]}"',
+            f'aws-sigv4 = "aws:amz:{aws.region}:execute-api"',
+            f'user = "{session.access_key}:{session.secret_key}"',
+            f'header = "X-Amz-Security-Token: {session.token}"',
+        )
+    )
+
+
+def _profiles(aws: EmbeddedAws) -> str:
+    """Each role as a profile, whose sessions the AWS CLI and the SDKs renew themselves."""
+    root = aws.environment()
+    lines = [
+        "[profile root]",
+        f"aws_access_key_id = {root['AWS_ACCESS_KEY_ID']}",
+        f"aws_secret_access_key = {root['AWS_SECRET_ACCESS_KEY']}",
+    ]
+    for role in (WORKFLOW_SERVICE, OPERATOR):
+        lines += ["", f"[profile {role}]", f"role_arn = {arn(role)}", "source_profile = root"]
+    return "\n".join(lines) + "\n"
+
+
+def _write(file: Path, text: str) -> Path:
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return file

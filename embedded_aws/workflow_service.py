@@ -7,11 +7,11 @@ from typing import Any
 import requests
 from requests_aws4auth import AWS4Auth
 
-from embedded_aws.deployment import ACCOUNT, Deployment
+from embedded_aws.deployment import Deployment
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.roles import WORKFLOW_SERVICE, assume
 from embedded_aws.session import Credentials, Session
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/workflow-service"
 # It gives up then, when connecting and when reading.
 TIMEOUT_SECONDS = 10
 
@@ -26,65 +26,63 @@ class Answer:
 
 
 class WorkflowService:
-    """Signs requests as the role `workflow-service`, and reads private keys as that role.
+    """Signs requests as one of the callers, and reads private keys as that one.
 
     Attributes:
         signature: what signs a request of the library requests.
         certificate: the file by which the embedded AWS is known.
+        private_keys: those that it has read.
     """
 
-    def __init__(self, aws: EmbeddedAws, deployment: Deployment) -> None:
-        """Take on the role."""
+    def __init__(
+        self, aws: EmbeddedAws, deployment: Deployment, credentials: Credentials | None = None
+    ) -> None:
+        """Take on the role `workflow-service`, unless other credentials are given."""
+        credentials = credentials or assume(aws, WORKFLOW_SERVICE)
         self._url = deployment.api_url
         self.certificate = aws.environment()["AWS_CA_BUNDLE"]
-        given = (
-            Session(aws)
-            .client("sts")
-            .assume_role(RoleArn=ROLE, RoleSessionName="workflow-service")["Credentials"]
-        )
         self.signature = AWS4Auth(
-            given["AccessKeyId"],
-            given["SecretAccessKey"],
+            credentials.access_key,
+            credentials.secret_key,
             aws.region,
             "execute-api",
-            session_token=given["SessionToken"],
+            session_token=credentials.token,
         )
-        role = Credentials(
-            access_key=given["AccessKeyId"],
-            secret_key=given["SecretAccessKey"],
-            token=given["SessionToken"],
-        )
-        self._secrets = Session(aws, role).client("secretsmanager")
+        self._secrets = Session(aws, credentials).client("secretsmanager")
+        self.private_keys: list[str] = []
 
     def post(self, **parameters: str) -> Answer:
         """Ask for a cluster."""
-        return self._call("POST", parameters)
+        return self.call("POST", "pcluster", **parameters)
 
     def get(self, **parameters: str) -> Answer:
         """Ask how a cluster is, or for a list."""
-        return self._call("GET", parameters)
+        return self.call("GET", "pcluster", **parameters)
 
     def delete(self, **parameters: str) -> Answer:
         """Ask that a cluster goes."""
-        return self._call("DELETE", parameters)
+        return self.call("DELETE", "pcluster", **parameters)
 
     def version(self) -> Answer:
         """Ask which version is deployed."""
-        return self._call("GET", {}, path="version")
+        return self.call("GET", "version")
 
     def tiers(self) -> Answer:
         """Ask which tiers there are."""
-        return self._call("GET", {}, path="tiers")
+        return self.call("GET", "tiers")
 
     def document(self) -> Answer:
         """Ask for the API's description."""
-        return self._call("GET", {}, path="openapi.json")
+        return self.call("GET", "openapi.json")
 
     def private_key(self, arn: str) -> str:
         """The private key in the secret."""
-        return str(self._secrets.get_secret_value(SecretId=arn)["SecretString"])
+        key = str(self._secrets.get_secret_value(SecretId=arn)["SecretString"])
+        self.private_keys.append(key)
+        return key
 
-    def _call(self, method: str, parameters: Mapping[str, str], path: str = "pcluster") -> Answer:
+    def call(self, method: str, path: str, **parameters: str) -> Answer:
+        """Make any call below `/hpc-provisioner/`; the query is sent in alphabetical order."""
         response = requests.request(
             method,
             f"{self._url}/{path}",

@@ -10,6 +10,7 @@ GAPS = (
     "iam_policy_variables",
     "iam_request_resources",
     "iam_resource_tags",
+    "iam_principal_arn",
     "iam_pass_role",
     "role_permissions_boundary",
     # EC2 and FSx, and the resource types of both
@@ -22,8 +23,11 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
-    # API Gateway
+    # API Gateway and functions
     "repeated_parameters",
+    "rest_api_policies",
+    "rest_api_access_logs",
+    "function_log_levels",
     # CloudFormation
     "condition_functions",
     "template_url",

@@ -53,6 +53,10 @@ def test_every_environment_loads(environment: str) -> None:
         ({"usd_per_node_hour": {"m7i.xlarge": 0}}, ["usd_per_node_hour.m7i.xlarge", "than 0"]),
         ({"usd_per_node_hour": {"t3.micro": float("inf")}}, ["t3.micro", "finite", "inf"]),
         ({"usd_per_node_hour": {"z9.mega": 1}}, ["z9.mega", "instance_types.yaml", "t3.micro"]),
+        ({"api": {"vpc_endpoint_id": "vpc-1"}}, ["api.vpc_endpoint_id", "vpc-1", "vpce-"]),
+        ({"api": {"requests_per_second": 0}}, ["api.requests_per_second", "0", "1"]),
+        ({"callers": ["arn:aws:iam::000000000000:role/*"]}, ["callers", "role/*"]),
+        ({"operators": ["arn:aws:iam::000000000000:root"]}, ["operators", ":root"]),
         ({"log_retention_days": 8}, ["log_retention_days", "8", "30"]),
     ],
 )

@@ -149,3 +149,26 @@ def test_there_is_no_way_to_the_internet(synthesis: Any) -> None:
         for template in synthesis.of(environment).stacks().values():
             types = {resource["Type"] for resource in template["Resources"].values()}
             assert not types & ways
+
+
+def test_the_provider_framework_logs_no_address_to_answer_to(environment: Any) -> None:
+    """It throws its request, signed address and all, whenever a cluster isn't there yet."""
+    functions = resources(environment.stacks()["Provisioner"], "AWS::Lambda::Function")
+    framework = [f for f in functions.values() if str(f["Handler"]).startswith("framework.")]
+
+    assert framework
+    for function in framework:
+        assert function["LoggingConfig"]["ApplicationLogLevel"] == "FATAL"
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+
+
+def test_no_state_machine_logs_what_it_is_given(environment: Any) -> None:
+    """The waiter's input is such a request."""
+    machines = resources(
+        environment.stacks()["Provisioner"], "AWS::StepFunctions::StateMachine"
+    ).values()
+
+    assert machines
+    for machine in machines:
+        logging = machine.get("LoggingConfiguration", {})
+        assert not logging.get("IncludeExecutionData", False)

@@ -17,3 +17,8 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
         yield Application.of(aws, deploy(aws, version="1.2.3-test"))
     finally:
         aws.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look for secrets in the logs last, when all that is logged has been."""
+    items.sort(key=lambda item: item.path.name == "test_secrets_in_logs.py")

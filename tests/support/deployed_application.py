@@ -8,6 +8,7 @@ from typing import Any, Self
 from embedded_aws.deployment import Deployment
 from embedded_aws.inventory import take
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.roles import assume
 from embedded_aws.session import Session
 from embedded_aws.workflow_service import Answer, WorkflowService
 
@@ -27,6 +28,26 @@ class Application:
     def of(cls, aws: EmbeddedAws, deployment: Deployment) -> Self:
         """The application, with the Workflow Service as its client."""
         return cls(aws=aws, deployment=deployment, client=WorkflowService(aws, deployment))
+
+    def client_as(self, role: str) -> WorkflowService:
+        """A client that signs as a session of the role."""
+        return WorkflowService(self.aws, self.deployment, assume(self.aws, role))
+
+    def logs(self) -> dict[str, str]:
+        """Everything that was logged: by log group, and what the emulator printed."""
+        groups = self.service("logs").get_paginator("describe_log_groups").paginate()
+        names = [group["logGroupName"] for page in groups for group in page["logGroups"]]
+        printed = self.aws.log.read_text(errors="replace")
+        return {self.aws.log.name: printed, **{name: self._messages(name) for name in names}}
+
+    def logged(self, part: str) -> list[str]:
+        """The lines of the log groups whose names hold the part."""
+        texts = (text for name, text in self.logs().items() if part in name)
+        return [line for text in texts for line in text.splitlines()]
+
+    def _messages(self, group: str) -> str:
+        pages = self.service("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return "\n".join(event["message"] for page in pages for event in page["events"])
 
     def service(self, name: str) -> Any:
         """A client of an AWS service, as the account's root."""

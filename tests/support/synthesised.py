@@ -32,7 +32,11 @@ class Synthesised:
     @classmethod
     def of(cls, environment: str, directory: Path) -> Self:
         """Synthesise the environment into `directory`: about 10 seconds."""
-        configuration = load_configuration(environment)
+        return cls.made_from(load_configuration(environment), directory)
+
+    @classmethod
+    def made_from(cls, configuration: Configuration, directory: Path) -> Self:
+        """Synthesise what the configuration says into `directory`."""
         app = App(context=feature_flags(), outdir=str(directory))
         build(app, configuration, version="0.0.0")
         app.synth()

@@ -3,6 +3,7 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import custom_resources as cr
@@ -67,6 +68,9 @@ class ClusterProvider(Construct):
             on_event_handler=self.on_event,
             is_complete_handler=self.is_complete,
             log_group=logs.LogGroup(self, "FrameworkLog", retention=log_retention),
+            # It asks again by throwing its request, with the signed address to answer to: whoever
+            # reads that in a log may answer for the cluster (aws-cdk issue 21224).
+            framework_lambda_logging_level=lambda_.ApplicationLogLevel.FATAL,
             query_interval=query_interval or Duration.seconds(30),
             total_timeout=self.TOTAL_TIMEOUT,
         )
