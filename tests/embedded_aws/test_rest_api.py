@@ -97,7 +97,7 @@ def test_status_and_headers_reach_the_client(api: RestApi) -> None:
 def test_a_call_beyond_the_stage_s_limit_is_answered_by_its_gateway_response(
     account: Account,
 ) -> None:
-    limits = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
+    limits = {"ThrottlingRateLimit": 0.01, "ThrottlingBurstLimit": 1}
     api = rest_api(
         account,
         answers={"THROTTLED": '{"id":"$context.requestId"}'},
