@@ -22,6 +22,8 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
+    # DynamoDB
+    "transaction_conflicts",
     # API Gateway
     "repeated_parameters",
     # CloudFormation
