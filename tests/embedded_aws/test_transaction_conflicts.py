@@ -174,18 +174,19 @@ def test_after_its_answer_a_transaction_is_in_nobody_s_way(account: Account, tab
 def test_a_transaction_that_failed_holds_nothing(account: Account, table: str) -> None:
     never = {**_increment(table, BUSY), "ConditionExpression": "attribute_not_exists(id)"}
     failing = [{"Update": never}, {"Update": _increment(table, ALONE)}]
-    over = threading.Event()
+    over, begun = threading.Event(), threading.Event()
 
     def fail() -> set[str]:
+        write = account.client("dynamodb").transact_write_items
         errors = []
         while not over.is_set():
-            errors += _errors(
-                account.client("dynamodb").transact_write_items, TransactItems=failing
-            )
+            errors += _errors(write, TransactItems=failing)
+            begun.set()
         return _codes(errors)
 
     with ThreadPoolExecutor(1) as thread:
         failed = thread.submit(fail)
+        begun.wait()
         errors = _errors(account.client("dynamodb").update_item, **_increment(table, BUSY))
         over.set()
 

@@ -1,6 +1,7 @@
 """The adapters of cluster_api around whatever AWS their clients reach: moto, or an emulator."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 TABLE = "registry"
 SUBNETS_PATH = "/hpc/subnets"
 BUCKET = "templates"
+SERVICE_ROLE = "arn:aws:iam::123456789012:role/service"
 _TEMPLATE_PARAMETERS = [
     "ClusterName",
     "VlabId",
@@ -49,7 +51,7 @@ class Aws:
     s3: "S3Client" = field(default_factory=lambda: boto3.client("s3"))
 
 
-def build_aws(aws: Aws) -> None:
+def build_aws(aws: Aws, pool: Mapping[str, Sequence[str]] = SUBNETS) -> None:
     """The table, the pool and the templates, in whatever AWS the clients reach."""
     aws.dynamodb.create_table(
         TableName=TABLE,
@@ -63,7 +65,7 @@ def build_aws(aws: Aws) -> None:
             {"AttributeName": "id", "KeyType": "RANGE"},
         ],
     )
-    for zone, subnets in SUBNETS.items():
+    for zone, subnets in pool.items():
         aws.ssm.put_parameter(
             Name=f"{SUBNETS_PATH}/{zone}/0", Type="StringList", Value=",".join(subnets)
         )
@@ -86,7 +88,7 @@ def build_aws(aws: Aws) -> None:
         aws.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
 
 
-def real_world(aws: Aws, clock: Clock) -> World:
+def real_world(aws: Aws, clock: Clock, *, service_role_arn: str = SERVICE_ROLE) -> World:
     """A world around the adapters, with nothing cached."""
     return World(
         registry=DynamoRegistry(client=aws.dynamodb, table=TABLE),
@@ -95,10 +97,7 @@ def real_world(aws: Aws, clock: Clock) -> World:
             secrets_manager=aws.secrets_manager,
             encryption_key_arn="alias/aws/secretsmanager",
         ),
-        stacks=CloudFormationStacks(
-            client=aws.cloudformation,
-            service_role_arn="arn:aws:iam::123456789012:role/service",
-        ),
+        stacks=CloudFormationStacks(client=aws.cloudformation, service_role_arn=service_role_arn),
         subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
         clock=clock,
     )
