@@ -24,8 +24,8 @@ ENVIRONMENTS := $(VENV)/.made $(EMULATOR_VENV)/.made $(PROVIDER_VENV)/.made
 FUNCTIONS := build/functions-local/.made build/functions-aws/.made
 API_SOURCES := $(shell find lambdas/cluster_api/src -name '*.py')
 
-.PHONY: help demo up down test test-app test-provider check synth openapi lock environments functions \
-  machine clean
+.PHONY: help demo up down bench test test-app test-provider check synth openapi lock environments \
+  functions machine clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | column -t -s '|'
@@ -38,6 +38,9 @@ up: environments functions ## The application on an AWS on this machine, left ru
 
 down: $(VENV)/.made ## Stop it; its state is gone
 	@$(RUN) -m embedded_aws down
+
+bench: environments functions ## Count and time requests, on an AWS on this machine
+	@PYTHONPATH=lambdas/cluster_api/src $(RUN) -m benchmarks --version $(VERSION)
 
 test: test-app test-provider ## Every test
 

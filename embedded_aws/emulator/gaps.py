@@ -23,6 +23,8 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
+    # DynamoDB
+    "transaction_conflicts",
     # API Gateway and functions
     "repeated_parameters",
     "rest_api_policies",

@@ -35,6 +35,16 @@ def test_the_same_again_takes_two_calls_at_most(aws: World, emulated: Aws) -> No
     assert in_a_new_container.calls == ["GetParametersByPath", "BatchGetItem"]
 
 
+def test_a_refusal_for_want_of_a_subnet_takes_two_calls(aws: World, emulated: Aws) -> None:
+    for project in ("one", "two"):
+        aws.call("POST", vlab_id="lab", project_id=project)
+
+    with recording(emulated, Tape()) as tape:
+        assert aws.call("POST", **IDS).status == 503
+
+    assert tape.calls == ["BatchGetItem", "GetItem"]
+
+
 def test_a_description_takes_two_calls_at_most(aws: World, emulated: Aws) -> None:
     aws.call("POST", **IDS)
     stack_id = comes_up(aws)

@@ -1,6 +1,7 @@
 """The adapters of cluster_api around whatever AWS their clients reach: moto, or an emulator."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ TABLE = "registry"
 SUBNETS_PATH = "/hpc/subnets"
 BUCKET = "templates"
 TIERS_KEY = "tiers.json"
+SERVICE_ROLE = "arn:aws:iam::123456789012:role/service"
 _TEMPLATE_PARAMETERS = [
     "ClusterName",
     "VlabId",
@@ -54,7 +56,7 @@ class Aws:
     s3: "S3Client" = field(default_factory=clients.s3)
 
 
-def build_aws(aws: Aws) -> None:
+def build_aws(aws: Aws, pool: Mapping[str, Sequence[str]] = SUBNETS) -> None:
     """The table, the pool and the templates, in whatever AWS the clients reach."""
     aws.dynamodb.create_table(
         TableName=TABLE,
@@ -68,7 +70,7 @@ def build_aws(aws: Aws) -> None:
             {"AttributeName": "id", "KeyType": "RANGE"},
         ],
     )
-    for zone, subnets in SUBNETS.items():
+    for zone, subnets in pool.items():
         aws.ssm.put_parameter(
             Name=f"{SUBNETS_PATH}/{zone}/0", Type="StringList", Value=",".join(subnets)
         )
@@ -92,7 +94,7 @@ def build_aws(aws: Aws) -> None:
     aws.s3.put_object(Bucket=BUCKET, Key=TIERS_KEY, Body=json.dumps(TIER_DETAILS).encode())
 
 
-def real_world(aws: Aws, clock: Clock) -> World:
+def real_world(aws: Aws, clock: Clock, *, service_role_arn: str = SERVICE_ROLE) -> World:
     """A world around the adapters, with nothing cached."""
     return World(
         registry=DynamoRegistry(client=aws.dynamodb, table=TABLE),
@@ -101,10 +103,7 @@ def real_world(aws: Aws, clock: Clock) -> World:
             secrets_manager=aws.secrets_manager,
             encryption_key_arn="alias/aws/secretsmanager",
         ),
-        stacks=CloudFormationStacks(
-            client=aws.cloudformation,
-            service_role_arn="arn:aws:iam::123456789012:role/service",
-        ),
+        stacks=CloudFormationStacks(client=aws.cloudformation, service_role_arn=service_role_arn),
         subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
         clock=clock,
         tier_details=S3TierDetails(client=lambda: aws.s3, bucket=BUCKET, key=TIERS_KEY),

@@ -111,10 +111,12 @@ class Clusters:
         drawn = iter(self.chance.sample(pool, len(pool)))
         look = self.registry.look(project, tuple(islice(drawn, SUBNETS_PER_LOOK)))
         for batch in _batches(drawn):
-            needs_none = look.record is not None and look.record.state is not State.CREATE_FAILED
-            if needs_none or look.free_subnets:
+            if not _lacks_subnet(look):
                 break
             look = self.registry.look(project, batch)
+        if _lacks_subnet(look):
+            # A look is no snapshot: the last subnet may be held by this very project since.
+            look = replace(look, record=self.registry.find(project))
         return look
 
     def _carry_out(self, decision: Decision) -> Record | None:
@@ -213,6 +215,11 @@ class Clusters:
 
 def _stack(record: Record) -> str:
     return record.stack_id or record.stack_name
+
+
+def _lacks_subnet(look: Look) -> bool:
+    needs_one = look.record is None or look.record.state is State.CREATE_FAILED
+    return needs_one and not look.free_subnets
 
 
 def _batches(subnets: Iterator[str]) -> Iterator[tuple[str, ...]]:

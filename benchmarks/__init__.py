@@ -1,0 +1,1 @@
+"""How many calls, how long, how many at once: measured on an embedded AWS of its own."""

@@ -1,0 +1,65 @@
+"""Thirty-two signed clients at once, and fewer subnets than projects."""
+
+from deployed_application import Application
+from signed_clients import SignedClients, none_is_free, patient_post
+
+CLIENTS = 32
+LAB = "crowd"
+PROJECTS = [
+    {"project_id": f"project-{number:02}", "vlab_id": LAB} for number in range(CLIENTS // 2)
+]
+# Both calls of a project side by side.
+TWICE = [ids for ids in PROJECTS for _ in range(2)]
+
+
+def test_as_many_are_admitted_as_there_are_subnets_and_their_deletion_leaves_no_trace(
+    application: Application,
+) -> None:
+    before = application.inventory()
+    free = _subnets(application)
+    clients = SignedClients.of(application, CLIENTS)
+
+    at_once = clients.post(TWICE)
+    afterwards = [patient_post(application.client, ids) for ids in PROJECTS]
+
+    made = application.inventory() - before
+    answers = zip(PROJECTS, at_once[::2], at_once[1::2], afterwards, strict=True)
+    assert 0 < len(free) < len(PROJECTS)
+    admitted = []
+    for ids, *three in answers:
+        if three[-1].status == 200:
+            admitted.append(ids)
+            assert [answer.body for answer in three] == [three[-1].body] * 3
+        else:
+            assert [none_is_free(answer) for answer in three] == [True] * 3
+            assert {answer.headers["Retry-After"] for answer in three} == {"60"}
+    assert len(admitted) == len(free)
+    assert _named(made, "registry: lease") == free
+    assert _named(made, "registry: cluster") == {f"{LAB}/{ids['project_id']}" for ids in admitted}
+    names = {answer.body["cluster"]["clusterName"] for answer in afterwards if answer.status == 200}
+    assert len(names) == len(free)
+    for what in ("key pair", "secret"):
+        assert len(_named(made, what)) == 2 * len(free)
+        assert all(any(name in each for name in names) for each in _named(made, what))
+
+    for ids in admitted:
+        assert application.client.delete(**ids).status == 200
+
+    for ids in admitted:
+        application.wait_until_gone(**ids)
+    assert application.left_since(before) == frozenset()
+
+
+def _subnets(application: Application) -> set[str]:
+    """All cluster subnets; no test of the flow leaves one taken."""
+    pages = (
+        application.service("ssm")
+        .get_paginator("get_parameters_by_path")
+        .paginate(Path="/hpc-provisioner/local/cluster-subnets", Recursive=True)
+    )
+    lists = [parameter["Value"] for page in pages for parameter in page["Parameters"]]
+    return {subnet for each in lists for subnet in each.split(",")}
+
+
+def _named(items: frozenset[tuple[str, str]], what: str) -> set[str]:
+    return {name for kind, name in items if kind == what}
