@@ -22,8 +22,10 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
-    # API Gateway
+    # API Gateway and functions
     "repeated_parameters",
+    "stream_mappings",
+    "stream_mapping_roles",
     # CloudFormation
     "condition_functions",
     "template_url",
