@@ -42,6 +42,14 @@ class RegistrySettings:
     history_days: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class EventSettings:
+    """What the function is told that puts events on the bus."""
+
+    event_bus: str
+    region: str
+
+
 def parse_api_settings(environment: Mapping[str, str]) -> ApiSettings:
     """The settings of the API's function. Raises SettingsError."""
     variables = _Variables(environment)
@@ -70,6 +78,16 @@ def parse_registry_settings(environment: Mapping[str, str]) -> RegistrySettings:
     settings = RegistrySettings(
         registry_table=variables.text("REGISTRY_TABLE"),
         history_days=variables.number("HISTORY_DAYS"),
+    )
+    variables.check()
+    return settings
+
+
+def parse_event_settings(environment: Mapping[str, str]) -> EventSettings:
+    """The settings of the function that puts events on the bus. Raises SettingsError."""
+    variables = _Variables(environment)
+    settings = EventSettings(
+        event_bus=variables.text("EVENT_BUS"), region=variables.text("AWS_REGION")
     )
     variables.check()
     return settings

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
 
@@ -48,6 +49,11 @@ def cloudformation() -> "CloudFormationClient":
 def ssm() -> "SSMClient":
     """The client for the pool of subnets."""
     return _bounded(boto3.client("ssm", config=CONFIG))
+
+
+def events() -> "EventBridgeClient":
+    """The client for the bus of clusters' state changes."""
+    return _bounded(boto3.client("events", config=CONFIG))
 
 
 def _bounded(client: Client) -> Client:
