@@ -1,4 +1,4 @@
-"""The functions of `lambdas/cluster_api`: one zip, three entry points, a role each."""
+"""The functions of `lambdas/cluster_api`: one zip, an entry point and a role for each."""
 
 from collections.abc import Mapping
 from pathlib import Path

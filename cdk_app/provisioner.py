@@ -7,6 +7,7 @@ from constructs import Construct
 
 from cdk_app.api import ClusterApi
 from cdk_app.api_access import ApiAccess
+from cdk_app.cluster_events import ClusterEvents
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.configuration_files import Configuration
 from cdk_app.environment_stack import EnvironmentStack
@@ -123,8 +124,12 @@ class Provisioner(EnvironmentStack):
             reconciler=reconciler.function,
         )
         StackEvents(self, "StackEvents", settings=settings, registry=registry)
+        told = ClusterEvents(self, "ClusterEvents", settings=settings, registry=registry)
         CfnOutput(self, "ApiUrl", value=api.url, description="HPC_API_URL of the API's callers")
         CfnOutput(self, "RegistryTable", value=registry.table_name)
+        CfnOutput(
+            self, "EventBus", value=told.bus.event_bus_name, description="HPC Cluster State Change"
+        )
 
 
 def _runtime(provider: ProviderSettings) -> ProviderRuntime:

@@ -30,15 +30,15 @@ class DeniedError(ValueError):
         )
 
 
-def assumed(role_arn: str) -> Any:
-    """The principal that CloudFormation is after assuming the role; None if it may not."""
+def assumed(role_arn: str, *, by: str = SERVICE, session: str = "AWSCloudFormation") -> Any:
+    """The principal that a service is after assuming the role; None if it may not."""
     role = iam._roles.get(role_arn.rpartition("/")[2])
-    if role is None or role["Arn"] != role_arn or not _trusts_cloudformation(role):
+    if role is None or role["Arn"] != role_arn or not _trusts(role, by):
         return None
     account = get_account_id()
     name = role["RoleName"]
     return iam_evaluator.PrincipalInfo(
-        arn=f"arn:aws:sts::{account}:assumed-role/{name}/AWSCloudFormation",
+        arn=f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
         type="AssumedRole",
         account=account,
         policies=iam_evaluator._gather_role_policies(name, account),
@@ -74,6 +74,17 @@ def require(permission: Permission) -> None:
     principal = current.get()
     if principal is None or principal.policies is None:
         return
+    result = _evaluated(principal, permission)
+    if result.decision != "Allow":
+        raise DeniedError(principal.arn, permission, explicit=result.decision == "Deny")
+
+
+def may(principal: Any, permission: Permission) -> bool:
+    """Whether the policies of the principal allow it; of nobody they allow nothing."""
+    return principal is not None and _evaluated(principal, permission).decision == "Allow"
+
+
+def _evaluated(principal: Any, permission: Permission) -> Any:
     context = iam_evaluator.EvalContext(
         principal_arn=principal.arn,
         principal_type=principal.type,
@@ -89,9 +100,7 @@ def require(permission: Permission) -> None:
         },
         principal_keys=principal.keys,
     )
-    result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
-    if result.decision != "Allow":
-        raise DeniedError(principal.arn, permission, explicit=result.decision == "Deny")
+    return iam_evaluator.evaluate(context, principal.policies, *principal.limits)
 
 
 def _resource_tags(arn: str) -> dict[str, str]:
@@ -100,11 +109,11 @@ def _resource_tags(arn: str) -> dict[str, str]:
     return {f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}
 
 
-def _trusts_cloudformation(role: dict[str, Any]) -> bool:
+def _trusts(role: dict[str, Any], service: str) -> bool:
     document = json.loads(role["AssumeRolePolicyDocument"])
     statements = document.get("Statement", [])
     return any(
         statement.get("Effect") == "Allow"
-        and iam_evaluator._service_principal_matches(statement.get("Principal"), SERVICE)
+        and iam_evaluator._service_principal_matches(statement.get("Principal"), service)
         for statement in (statements if isinstance(statements, list) else [statements])
     )

@@ -30,6 +30,8 @@ GAPS = (
     "rest_api_policies",
     "rest_api_access_logs",
     "function_log_levels",
+    "stream_mappings",
+    "stream_mapping_roles",
     # CloudFormation
     "condition_functions",
     "template_url",

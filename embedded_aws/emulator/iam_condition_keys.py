@@ -1,10 +1,13 @@
-"""Condition keys of IAM and CloudFormation requests.
+"""Condition keys of IAM, CloudFormation and EventBridge requests.
 
-ministack never fills `iam:PermissionsBoundary`, `iam:PolicyARN` and CloudFormation's own keys, so
-an Allow that names one never allows. Here they are in the context of exactly those actions that
-have them on AWS (Service Authorization Reference); elsewhere they stay absent, as there.
+ministack never fills `iam:PermissionsBoundary`, `iam:PolicyARN`, CloudFormation's own keys, and
+`events:source` and `events:detail-type` of PutEvents, so an Allow that names one never allows. Here
+they are in the context of exactly those actions that have them on AWS (Service Authorization
+Reference); elsewhere they stay absent, as there. Not so exact: AWS asks for each entry of
+PutEvents; here entries that differ in a key leave it absent.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +39,7 @@ NAMES_POLICY = {
     f"iam:{verb}{kind}Policy" for verb in ("Attach", "Detach") for kind in ("Role", "User", "Group")
 }
 TEMPLATE_ACTIONS = {"CreateStack", "UpdateStack", "CreateChangeSet"}
+EVENT_KEYS = {"events:source": "Source", "events:detail-type": "DetailType"}
 CLOUDFORMATION_KEYS = {
     # condition key: (parameter, actions that have it)
     "TemplateUrl": ("TemplateURL", TEMPLATE_ACTIONS),
@@ -66,9 +70,13 @@ def _with_our_keys(original: RequestContext) -> RequestContext:
         request = ApiRequest(action=iam_action, body=body, query=params)
         api_request.current.set(request)
         known = original(service, iam_action, body, params)
-        return {**known, **_iam_keys(request), **_cloudformation_keys(request)}
+        return {**known, **_our_keys(request)}
 
     return request_tag_context
+
+
+def _our_keys(request: ApiRequest) -> dict[str, str]:
+    return {**_iam_keys(request), **_cloudformation_keys(request), **_event_keys(request)}
 
 
 def _iam_keys(request: ApiRequest) -> dict[str, str]:
@@ -91,3 +99,11 @@ def _cloudformation_keys(request: ApiRequest) -> dict[str, str]:
         for key, (parameter, actions) in CLOUDFORMATION_KEYS.items()
         if verb in actions and (value := request.parameter(parameter))
     }
+
+
+def _event_keys(request: ApiRequest) -> dict[str, str]:
+    if request.action != "events:PutEvents":
+        return {}
+    entries = json.loads(request.body or b"{}").get("Entries") or []
+    values = {key: {entry.get(member) for entry in entries} for key, member in EVENT_KEYS.items()}
+    return {key: str(given.pop()) for key, given in values.items() if len(given) == 1}

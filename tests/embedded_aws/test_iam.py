@@ -201,3 +201,19 @@ def test_a_boundary_can_deny_by_a_resources_tag_and_the_callers(account: Account
     foreign = is_denied(dynamodb.describe_table, TableName=tables["theirs"])
 
     assert (own, foreign) == (False, True)
+
+
+def test_who_may_put_events_of_one_source_and_type_may_put_no_other(account: Account) -> None:
+    conditions = {"events:source": "ours", "events:detail-type": "Change"}
+    events = account.user(allow("events:PutEvents", StringEquals=conditions)).client("events")
+
+    def is_refused(*entries: tuple[str, str]) -> bool:
+        written = [
+            {"Source": source, "DetailType": kind, "Detail": "{}"} for source, kind in entries
+        ]
+        return is_denied(events.put_events, Entries=written)
+
+    assert not is_refused(("ours", "Change"), ("ours", "Change"))
+    assert is_refused(("theirs", "Change"))
+    assert is_refused(("ours", "Another"))
+    assert is_refused(("ours", "Change"), ("theirs", "Change"))

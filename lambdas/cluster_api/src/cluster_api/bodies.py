@@ -23,7 +23,7 @@ def created(record: Record) -> Json:
     }
 
 
-def described(record: Record, region: str) -> Json:
+def described(record: Record, region: str) -> dict[str, Json]:
     """The answer to a GET of one cluster."""
     return {
         "clusterName": record.cluster_name,

@@ -216,6 +216,26 @@ class ReservationRefused(ClusterApiError):
         )
 
 
+class UnreadableChange(ClusterApiError):
+    """The registry's stream has a change of something that is no record of ours."""
+
+    def __init__(self, record: str, position: str, problem: str) -> None:
+        super().__init__(
+            f"The change of {record} at {position} of the registry's stream can't be read "
+            f"({problem}). Nobody but this application's functions may write that table."
+        )
+
+
+class NothingTold(ClusterApiError):
+    """The bus refused the first event of a batch; the log says why."""
+
+    def __init__(self, position: str) -> None:
+        super().__init__(
+            f"The event of the change at {position} of the registry's stream was refused; "
+            "it is tried again."
+        )
+
+
 def _shown(value: object) -> str:
     # A container may be nested too deep to be written again.
     match value:

@@ -53,6 +53,14 @@ class ReconcilerSettings(RegistrySettings):
     operators: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class EventSettings:
+    """What the function is told that puts events on the bus."""
+
+    event_bus: str
+    region: str
+
+
 def parse_api_settings(environment: Mapping[str, str]) -> ApiSettings:
     """The settings of the API's function. Raises SettingsError."""
     variables = _Variables(environment)
@@ -97,6 +105,16 @@ def parse_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSetti
         grace_minutes=variables.number("GRACE_MINUTES"),
         cluster_provider_arn=variables.text("CLUSTER_PROVIDER_ARN"),
         operators=variables.texts("OPERATORS"),
+    )
+    variables.check()
+    return settings
+
+
+def parse_event_settings(environment: Mapping[str, str]) -> EventSettings:
+    """The settings of the function that puts events on the bus. Raises SettingsError."""
+    variables = _Variables(environment)
+    settings = EventSettings(
+        event_bus=variables.text("EVENT_BUS"), region=variables.text("AWS_REGION")
     )
     variables.check()
     return settings

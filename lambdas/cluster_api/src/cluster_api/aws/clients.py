@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -60,6 +61,11 @@ def ssm() -> "SSMClient":
 def s3() -> "S3Client":
     """The client for the description of the tiers."""
     return _bounded(boto3.client("s3", config=CONFIG))
+
+
+def events() -> "EventBridgeClient":
+    """The client for the bus of clusters' state changes."""
+    return _bounded(boto3.client("events", config=CONFIG))
 
 
 def _bounded(client: Client) -> Client:
