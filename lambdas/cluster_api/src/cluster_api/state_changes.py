@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cluster_api.bodies import described
 from cluster_api.changes import RecordChange, StateChange
-from cluster_api.model import Record
+from cluster_api.model import Json, Record
 
 # ParallelCluster's own word. No record is in this state: a cluster that is gone has none.
 GONE = "DELETE_COMPLETE"
