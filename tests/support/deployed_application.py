@@ -85,6 +85,16 @@ class Application:
         """Poll GET until there is no such cluster."""
         self.wait(lambda answer: answer.status == 404, **ids)
 
+    def wait_until_stack_is_gone(self, prefix: str) -> None:
+        """Wait until no stack's name begins so."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            stacks = self.service("cloudformation").describe_stacks()["Stacks"]
+            if not any(stack["StackName"].startswith(prefix) for stack in stacks):
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"{prefix}… is still there")
+
     def fail_head_node(self, cluster_name: str, reason: str) -> None:
         """Have the next head node of that cluster fail."""
         self.service("ssm").put_parameter(
