@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 
 from aws_account import Account, allow
@@ -30,6 +31,8 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         with pytest.MonkeyPatch.context() as environment:
             for name, value in emulator.environment().items():
                 environment.setenv(name, value)
+            # boto3 keeps the credentials of the first client of all, which was moto's.
+            environment.setattr(boto3, "DEFAULT_SESSION", None)
             yield Account(emulator=emulator)
     finally:
         emulator.stop()
