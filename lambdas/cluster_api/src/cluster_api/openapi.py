@@ -26,6 +26,8 @@ _BY_GATEWAY = {
     HTTPStatus.BAD_GATEWAY: "The function ended without an answer.",
     HTTPStatus.GATEWAY_TIMEOUT: "The function did not answer in time.",
 }
+# After how many seconds it may be tried again, where the gateway says so (`cdk_app/api_gateway.py`).
+_GATEWAY_WAITS = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.GATEWAY_TIMEOUT: 5}
 _ALWAYS = (BadRequest, MethodNotAllowed)
 
 
@@ -160,7 +162,10 @@ def _refused(status: HTTPStatus, found: Sequence[tuple[type[ClusterApiError], Re
     if by_gateway:
         words.append(_BY_GATEWAY[status])
     schemas = (["Error"] if found else []) + (["GatewayError"] if by_gateway else [])
-    headers = _headers(status, [refusal.retry_after for _, refusal in found])
+    waits = [refusal.retry_after for _, refusal in found]
+    if by_gateway:
+        waits.append(_GATEWAY_WAITS.get(status))
+    headers = _headers(status, waits)
     return {
         "description": " ".join(words),
         **({"headers": headers} if headers else {}),

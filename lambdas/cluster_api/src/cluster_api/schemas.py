@@ -86,7 +86,10 @@ SCHEMAS: Mapping[str, Json] = {
     ),
     "GatewayError": {
         "type": "object",
-        "properties": {"message": _text("What the gateway says.")},
+        "properties": {
+            "message": _maybe("What the gateway says."),
+            "requestId": _text("Under which the gateway's access log has the request."),
+        },
         "required": ["message"],
     },
     "Creation": _object(
