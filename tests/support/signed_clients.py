@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from dataclasses import dataclass, field
+from typing import Self
 
 import requests
 
@@ -13,12 +14,11 @@ from deployed_application import Application
 from embedded_aws.workflow_service import Answer, WorkflowService
 
 Ids = dict[str, str]
-Result = TypeVar("Result")
 
 # Of what Retry-After says a client here waits so much: it says seconds.
 _HURRY = 0.2
-# So many functions start at once on this machine's few cores without a caller's losing patience.
-_COLD_STARTS = 4
+# A client gives up after 10 s, a function ends after 15 s: an earlier repeat starts another one.
+_AFTER_NO_ANSWER_SECONDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,62 +26,50 @@ class SignedClients:
     """As many callers as there are clients."""
 
     clients: Sequence[WorkflowService]
+    # POSTs that ended in no answer, or in AWS being busy: such a one takes back what it had been
+    # admitted to, which somebody may get who was sent away before.
+    unfinished: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, application: Application, number: int) -> Self:
-        """So many clients, and a warm function for each."""
-        made = cls(
+        """So many clients; their first calls start as many functions."""
+        return cls(
             clients=[
                 WorkflowService(application.aws, application.deployment) for _ in range(number)
             ]
         )
-        for some in [*range(_COLD_STARTS, number, _COLD_STARTS), number]:
-            cls(clients=made.clients[:some]).each(_until_answered)
-        return made
-
-    def each(self, call: Callable[[WorkflowService], Result]) -> list[Result]:
-        """What each client's call gives; all begin at the same moment."""
-        together = threading.Barrier(len(self.clients))
-
-        def begin(client: WorkflowService) -> Result:
-            together.wait()
-            return call(client)
-
-        with ThreadPoolExecutor(len(self.clients)) as threads:
-            return list(threads.map(begin, self.clients))
 
     def post(self, every: Sequence[Ids]) -> list[Answer]:
-        """The answers to a POST for each of these, one a client."""
-        ids = dict(zip(map(id, self.clients), every, strict=True))
-        return self.each(lambda client: patient_post(client, ids[id(client)]))
+        """The answers to a POST for each of these, one a client, all sent at the same moment."""
+        together = threading.Barrier(len(self.clients))
+
+        def send(client: WorkflowService, ids: Ids) -> Answer:
+            together.wait()
+            return self.patient_post(client, ids)
+
+        with ThreadPoolExecutor(len(self.clients)) as threads:
+            return list(threads.map(send, self.clients, every))
+
+    def patient_post(self, client: WorkflowService, ids: Ids) -> Answer:
+        """The answer that is no "come again": a caller comes again, also when none came in time.
+
+        The gateway's 429 doesn't say when: it admits 50 requests a second.
+        """
+        while True:
+            try:
+                answer = client.post(**ids, include_lustre="false")
+            except requests.Timeout:
+                self.unfinished["no answer"] += 1
+                time.sleep(_AFTER_NO_ANSWER_SECONDS)
+                continue
+            later = int(answer.headers.get("Retry-After", 5 if answer.status == 429 else 0))
+            if not later or none_is_free(answer):
+                return answer
+            if "AWS is busy" in answer.body["message"]:
+                self.unfinished[answer.body["message"]] += 1
+            time.sleep(_HURRY * later)
 
 
 def none_is_free(answer: Answer) -> bool:
     """Whether the caller is told that every subnet is taken."""
     return answer.status == 503 and "is free" in answer.body["message"]
-
-
-def patient_post(client: WorkflowService, ids: Ids) -> Answer:
-    """The answer that is no "come again": a caller comes again, also when none came in time.
-
-    The gateway's 429 doesn't say when: it admits 50 requests a second.
-    """
-    while True:
-        try:
-            answer = client.post(**ids, include_lustre="false")
-        except requests.Timeout:
-            continue
-        later = int(answer.headers.get("Retry-After", 5 if answer.status == 429 else 0))
-        if not later or none_is_free(answer):
-            return answer
-        time.sleep(_HURRY * later)
-
-
-def _until_answered(client: WorkflowService) -> None:
-    while True:
-        try:
-            if client.version().status == 200:
-                return
-        except requests.Timeout:
-            continue
-        time.sleep(_HURRY)
