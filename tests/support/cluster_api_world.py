@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from random import SystemRandom
+from random import Random, SystemRandom
 
 from cluster_api.following import StackFollower
 from cluster_api.gateway import answer
@@ -93,6 +93,7 @@ class World:
     stacks: Stacks
     subnets: SubnetPool
     clock: Clock
+    chance: Random = field(default_factory=SystemRandom)
     clusters: Clusters = field(init=False)
     reservations: Reservations = field(init=False)
     follower: StackFollower = field(init=False)
@@ -115,7 +116,7 @@ class World:
             stacks=self.stacks,
             subnets=self.subnets,
             clock=self.clock,
-            chance=SystemRandom(),
+            chance=self.chance,
             catalogue=CATALOGUE,
             launcher=launcher,
             history_days=30,
