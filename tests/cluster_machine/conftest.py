@@ -1,5 +1,6 @@
 """CloudFormation to drive: in memory, and on an embedded AWS of its own."""
 
+import logging
 import secrets
 import socket
 from collections.abc import Iterator
@@ -41,9 +42,17 @@ def driver(request: pytest.FixtureRequest) -> Driver:
     if request.param == "fake":
         return FakeCloudFormation()
     account: EmulatedAccount = request.getfixturevalue("emulated_account")
-    return account.driver()
+    return account.driver
 
 
 @pytest.fixture
 def creation() -> str:
     return secrets.token_hex(4)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of requests are refused here, as they should be: nobody reads their logs."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)

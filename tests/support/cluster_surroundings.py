@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -15,6 +16,7 @@ from cluster_api.aws.owned_clusters import ProvidedClusters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.clock import SystemClock
+from cluster_api.errors import StackBusy
 from cluster_api.ports import Keys, Leases, OwnedClusters, Registry
 from cluster_api_aws import BUCKET, TABLE, Aws, build_aws
 from cluster_api_fakes import (
@@ -51,41 +53,26 @@ def fake_surroundings() -> Surroundings:
         driver=driver,
         clusters=FakeOwnedClusters(driver),
         clock=clock,
-        chance=Random(0),
+        chance=Random(0),  # noqa: S311 - names and choices, the same at each run
         secret=lambda arn: keys.secrets[arn.removeprefix("arn:")],
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmulatedAccount:
-    """What all runs on one embedded AWS share: the table, the template and its function."""
+    """What all runs on one embedded AWS share; the runs follow each other."""
 
     aws: Aws
-    account: Account
-    custom_resource: CustomResource
-    service_role: str
-
-    def driver(self) -> EmulatedCloudFormation:
-        """A driver of this account's CloudFormation."""
-        return EmulatedCloudFormation(
-            account=self.account,
-            custom_resource=self.custom_resource,
-            stacks=CloudFormationStacks(
-                client=self.aws.cloudformation, service_role_arn=self.service_role
-            ),
-        )
+    driver: EmulatedCloudFormation
 
     def surroundings(self, seed: int) -> Surroundings:
-        """The adapters; what an earlier run left is still there."""
+        """The adapters, with nothing left of what was before."""
+        self._clear()
         return Surroundings(
             registry=DynamoRegistry(client=self.aws.dynamodb, table=TABLE),
             leases=DynamoLeases(client=self.aws.dynamodb, table=TABLE),
-            keys=AwsKeys(
-                ec2=self.aws.ec2,
-                secrets_manager=self.aws.secrets_manager,
-                encryption_key_arn="alias/aws/secretsmanager",
-            ),
-            driver=self.driver(),
+            keys=self._keys(),
+            driver=self.driver,
             clusters=ProvidedClusters(
                 cloudformation=self.aws.cloudformation,
                 functions=self.aws.functions,
@@ -93,27 +80,49 @@ class EmulatedAccount:
             ),
             # The ages of keys and stacks are the emulator's.
             clock=FakeClock(time=SystemClock().now()),
-            chance=Random(seed),
+            chance=Random(seed),  # noqa: S311 - as above
             secret=self._secret,
         )
 
     def _secret(self, arn: str) -> str:
         return self.aws.secrets_manager.get_secret_value(SecretId=arn)["SecretString"]
 
+    def _keys(self) -> AwsKeys:
+        return AwsKeys(
+            ec2=self.aws.ec2,
+            secrets_manager=self.aws.secrets_manager,
+            encryption_key_arn="alias/aws/secretsmanager",
+        )
+
+    def _clear(self) -> None:
+        """A run that went well leaves history only; another one leaves anything."""
+        while stacks := self.driver.summaries():
+            for asked in self.driver.pending():
+                self.driver.answer(asked, well=True)
+            for stack in stacks:
+                with suppress(StackBusy):
+                    self.driver.delete(stack.id)
+        for kept in self._keys().kept():
+            self._keys().destroy(kept.cluster_name, kept.keys)
+        for item in self.aws.dynamodb.scan(TableName=TABLE)["Items"]:
+            key = {name: item[name] for name in ("kind", "id")}
+            self.aws.dynamodb.delete_item(TableName=TABLE, Key=key)
+
 
 def build_account(account: Account, aws: Aws) -> EmulatedAccount:
     """The account, with the table and the templates in it."""
     build_aws(aws)
     queue = account.queue()
-    made = EmulatedAccount(
-        aws=aws,
+    token = account.function(CUSTOM_RESOURCE, QUEUE=queue)
+    driver = EmulatedCloudFormation(
         account=account,
-        custom_resource=CustomResource(
-            token=account.function(CUSTOM_RESOURCE, QUEUE=queue), queue=queue
+        custom_resource=CustomResource(token=token, queue=queue),
+        stacks=CloudFormationStacks(
+            client=aws.cloudformation,
+            service_role_arn=account.role("cloudformation.amazonaws.com", allow("*")),
         ),
-        service_role=account.role("cloudformation.amazonaws.com", allow("*")),
     )
-    template = json.dumps(project_template(made.custom_resource)).encode()
+    template = json.dumps(project_template(driver.custom_resource)).encode()
     for key in ("l.json", "p.json", "pl.json", "pp.json"):
         aws.s3.put_object(Bucket=BUCKET, Key=key, Body=template)
-    return made
+    return EmulatedAccount(aws=aws, driver=driver)
