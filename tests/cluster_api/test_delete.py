@@ -135,6 +135,20 @@ def test_a_reservation_that_is_asked_again_after_a_deletion_by_hand_releases_all
     assert world.keys.secrets == {}
 
 
+def test_a_release_that_died_half_way_gives_nobody_keys_that_are_gone() -> None:
+    world = FakeWorld(keys=KeysThatDie())
+    world.call("POST", **IDS)
+    stack_id = world.cluster_is_ready()
+    world.stacks.delete(stack_id)
+
+    with pytest.raises(KeyboardInterrupt):
+        world.reservations.let_go(LAB, world.record().creation, stack_id)
+
+    assert world.keys.secrets == {}
+    assert world.call("GET", **IDS).body["clusterStatus"] == "DELETE_IN_PROGRESS"
+    assert world.call("POST", **IDS).status == 409
+
+
 def test_a_delete_during_the_post_undoes_it(world: FakeWorld) -> None:
     keys = KeysThatAreSlow()
     slow = FakeWorld(keys=keys)
@@ -195,3 +209,11 @@ def test_one_cluster_goes_and_the_other_stays_as_it_was(world: FakeWorld) -> Non
 
     assert world.call("GET", vlab_id="lab", project_id="other").body == before
     world.assert_consistent()
+
+
+class KeysThatDie(FakeKeys):
+    """The process ends after it has destroyed the keys."""
+
+    def destroy(self, cluster_name: str, keys: str) -> None:
+        super().destroy(cluster_name, keys)
+        raise KeyboardInterrupt

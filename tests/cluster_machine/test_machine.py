@@ -16,4 +16,4 @@ class InMemory(ClusterMachine):
 
 
 TestInMemory = InMemory.TestCase
-TestInMemory.settings = machine_settings(examples=300, steps=30)
+TestInMemory.settings = machine_settings(examples=1500, steps=30)

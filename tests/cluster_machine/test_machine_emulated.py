@@ -26,4 +26,4 @@ def test_all_agrees_on_the_emulator_too(
 ) -> None:
     monkeypatch.setattr(OnTheEmulator, "account", emulated_account, raising=False)
 
-    run_state_machine_as_test(OnTheEmulator, settings=machine_settings(examples=25, steps=15))
+    run_state_machine_as_test(OnTheEmulator, settings=machine_settings(examples=20, steps=15))

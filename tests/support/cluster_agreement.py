@@ -98,8 +98,8 @@ def _finish(scene: Scene) -> None:
 def _check_settled(scene: Scene, report: Report | None) -> None:
     assert report is not None
     assert report.complete
-    # What a rollback could not delete may be a cluster: it keeps its subnet, and an operator is
-    # told. POST says that DELETE helps.
+    # What could not be deleted of a failed creation may be a cluster: it keeps its subnet, and an
+    # operator is told. POST says that DELETE helps.
     left = {
         record.project.id for record in records_of(scene) if _could_not_roll_back(scene, record)
     }
@@ -109,7 +109,7 @@ def _check_settled(scene: Scene, report: Report | None) -> None:
 
 def _could_not_roll_back(scene: Scene, record: Record) -> bool:
     stack = scene.surroundings.driver.find(record.stack_id or record.stack_name)
-    failed = stack is not None and stack.status == "ROLLBACK_FAILED"
+    failed = stack is not None and stack.status in {"ROLLBACK_FAILED", "DELETE_FAILED"}
     return failed and record.state is State.CREATE_FAILED and record.subnet_id is not None
 
 

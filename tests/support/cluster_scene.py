@@ -15,7 +15,7 @@ from cluster_api_fakes import FakeSubnetPool
 from cluster_api_tape import Death
 from cluster_api_world import Answered, World, reconciler_of
 from cluster_surroundings import Surroundings
-from interruptions import Fault, Interruptible, Interruptions
+from interruptions import Fault, Interruptible, Interruptions, Strike
 
 # Lab `a-b` with project `c` is not lab `a` with project `b-c`; and fewer subnets than projects.
 PROJECTS = tuple(
@@ -34,12 +34,11 @@ class Interruption:
     at: int
     what: Fault | Rival
 
-    def strike(self, call: Callable[[], Any]) -> Any:
-        """Let it happen at this call."""
-        if isinstance(self.what, Fault):
-            return self.what(call)
-        self.what()
-        return call()
+    @property
+    def strike(self) -> Strike:
+        """What is done with this call."""
+        what = self.what
+        return what if isinstance(what, Fault) else lambda call: (what(), call())[1]
 
 
 @dataclass(kw_only=True)

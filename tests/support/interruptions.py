@@ -20,6 +20,8 @@ class Fault(StrEnum):
     DIES_AFTER = "the process dies after the call"
     REFUSED = "AWS is unavailable, and did nothing"
     UNANSWERED = "AWS is unavailable, and did what was asked"
+    UNANSWERED_TWICE = "the same, and it is unavailable for the next call as well"
+    OUTAGE = "AWS is unavailable from now on"
     BROKEN = "something fails that nobody thought of"
 
     @property
@@ -27,9 +29,16 @@ class Fault(StrEnum):
         """Whether nothing comes after it."""
         return self in {Fault.DIES_BEFORE, Fault.DIES_AFTER}
 
+    @property
+    def next(self) -> "Fault | None":
+        """What the next call meets."""
+        if self is Fault.OUTAGE:
+            return self
+        return Fault.REFUSED if self is Fault.UNANSWERED_TWICE else None
+
     def __call__(self, call: Call) -> Any:
         """Go wrong at this call."""
-        if self in {Fault.DIES_AFTER, Fault.UNANSWERED}:
+        if self in {Fault.DIES_AFTER, Fault.UNANSWERED, Fault.UNANSWERED_TWICE}:
             call()
         if self.is_death:
             raise Death
@@ -40,7 +49,7 @@ class Fault(StrEnum):
 
 @dataclass
 class Interruptions:
-    """Counts the calls of all ports, and strikes once, at the one that is due."""
+    """Counts the calls of all ports, and strikes at the one that is due."""
 
     remaining: int = 0
     strike: Strike | None = None
@@ -62,8 +71,8 @@ class Interruptions:
         if self.remaining > 0:
             self.remaining -= 1
             return call()
-        # What the strike does is not interrupted itself.
-        self.strike = None
+        # What somebody else does is not interrupted itself.
+        self.strike = strike.next if isinstance(strike, Fault) else None
         return strike(call)
 
 
