@@ -6,7 +6,7 @@ What a test does here is what callers, AWS and chance can do: nothing reaches be
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from cloudformation_driver import Asked
 from cluster_api.model import Project, Record
@@ -25,6 +25,7 @@ PROJECTS = tuple(
 SUBNETS = {"us-east-1a": ["subnet-1", "subnet-2"]}
 
 Rival = Callable[[], object]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class Scene:
         )
         self.reconciler = reconciler_of(
             self.world,
-            Interruptible(around.leases, self.interruptions),  # type: ignore[arg-type]
+            Interruptible(around.leases, self.interruptions),
             around.clusters,
         )
 
@@ -154,7 +155,10 @@ class Scene:
         """The project's record, behind the API's back."""
         return self.surroundings.registry.find(project)
 
-    def _interrupted(self, interruption: Interruption | None, act: Callable[[], Any]) -> Any:
+    def _interrupted(
+        self, interruption: Interruption | None, act: Callable[[], Done]
+    ) -> Done | None:
+        """What is done; None if its process died."""
         due = (
             nullcontext()
             if interruption is None
