@@ -6,16 +6,23 @@ What a test does here is what callers, AWS and chance can do: nothing reaches be
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cloudformation_driver import Asked
-from cluster_api.model import Project, Record
+from cluster_api.model import Project, Record, State
 from cluster_api.reconciling import Report
 from cluster_api_fakes import FakeSubnetPool
 from cluster_api_tape import Death
 from cluster_api_world import Answered, World, reconciler_of
 from cluster_surroundings import Surroundings
-from interruptions import Fault, Interruptible, Interruptions, Strike
+from interruptions import (
+    Call,
+    Fault,
+    Interruptible,
+    Interruptions,
+    RivalFailedError,
+    Strike,
+)
 
 # Lab `a-b` with project `c` is not lab `a` with project `b-c`; and fewer subnets than projects.
 PROJECTS = tuple(
@@ -38,8 +45,15 @@ class Interruption:
     @property
     def strike(self) -> Strike:
         """What is done with this call."""
-        what = self.what
-        return what if isinstance(what, Fault) else lambda call: (what(), call())[1]
+        return self.what if isinstance(self.what, Fault) else self._after_rival
+
+    def _after_rival(self, call: Call) -> Any:
+        assert not isinstance(self.what, Fault)
+        try:
+            self.what()
+        except AssertionError as failure:
+            raise RivalFailedError from failure
+        return call()
 
 
 @dataclass(kw_only=True)
@@ -120,6 +134,8 @@ class Scene:
                 interruption,
                 lambda: act(asked.project, asked.creation, asked.stack_id) is None,
             )
+        except AssertionError:
+            raise
         except Exception:
             done = None
         self._note()
@@ -169,6 +185,9 @@ class Scene:
                 return act()
         except Death:
             return None
+        except RivalFailedError as failed:
+            assert failed.__cause__ is not None
+            raise failed.__cause__ from None
 
     def _note(self) -> None:
         for asked in self.surroundings.driver.pending():
@@ -189,8 +208,14 @@ class Scene:
                 allowed |= {500}
         assert answer.status in allowed, (method, project.id, answer)
         assert (answer.status == 200) == ("message" not in answer.body)
+        if method == "GET" and answer.status == 200:
+            assert status_of(answer) in set(State)
         if method == "POST" and answer.status == 200:
             self._promise(project, answer)
+            if interruption is None:
+                seen = self.call("GET", project)
+                assert seen is not None
+                assert status_of(seen) in {State.CREATE_IN_PROGRESS, State.CREATE_COMPLETE}
 
     def _promise(self, project: Project, answer: Answered) -> None:
         """The same POST has the same answer, as long as the record has these keys."""
@@ -203,6 +228,13 @@ class Scene:
             return
         now = (arn, self.surroundings.secret(arn))
         assert self.promised.setdefault((project.id, record.keys), now) == now
+
+
+def status_of(answer: Answered) -> object:
+    """The cluster's status in an answer about one."""
+    cluster = answer.body.get("cluster", answer.body)
+    assert isinstance(cluster, dict)
+    return cluster["clusterStatus"]
 
 
 def is_fault(interruption: Interruption | None) -> bool:

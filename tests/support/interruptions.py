@@ -13,6 +13,10 @@ Call = Callable[[], Any]
 Strike = Callable[[Call], Any]
 
 
+class RivalFailedError(BaseException):
+    """What somebody else did was judged wrong: nothing that it happened in may hide that."""
+
+
 class Fault(StrEnum):
     """What goes wrong at a call."""
 
