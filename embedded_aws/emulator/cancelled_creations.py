@@ -4,8 +4,8 @@ ministack runs both at once: the creation goes on, and ends as CREATE_COMPLETE a
 As on AWS, the deletion cancels the creation: what is being made fails at once with "Resource
 creation cancelled" (a custom resource's function may still be at work when its Delete comes, with
 a physical id made up for it; aws-cloudformation/cloudformation-coverage-roadmap issues 1730 and
-1814), nothing more is begun, and all is deleted. A deletion waits for an update or a rollback; a
-second deletion changes nothing.
+1814), nothing more is begun, and all is deleted. DeleteStack is refused during an update or a
+rollback, and the deletion of a nested stack waits for it; a second deletion changes nothing.
 """
 
 import asyncio
@@ -13,15 +13,22 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.services import cloudformation
-from ministack.services.cloudformation import stacks
+from ministack.services.cloudformation import helpers, stacks
 
-from embedded_aws.emulator.seams import wrap
+from embedded_aws.emulator.seams import wrap, wrap_entry
 from embedded_aws.emulator.stack_operations import (
     CreationCancelledError,
     Operation,
     cancellable,
     creation_of,
     running,
+)
+from embedded_aws.emulator.stack_principal import (
+    ACTION_HANDLERS,
+    Handler,
+    Parameters,
+    Response,
+    live_stack,
 )
 
 POLL_SECONDS = 0.02
@@ -30,6 +37,7 @@ STACKS = "services.cloudformation.stacks"
 
 def install() -> None:
     """Keep the operations of a stack apart."""
+    wrap_entry(ACTION_HANDLERS, "DeleteStack", _refused_while_busy)
     wrap(f"{STACKS}._deploy_stack_async", _tracked_deployment)
     wrap(f"{STACKS}._delete_stack_async", _one_deletion)
     wrap(f"{STACKS}._roll_back_operation", _tracked_rollback)
@@ -38,6 +46,21 @@ def install() -> None:
     wrap("services.cloudformation.wait_conditions.wait_for", _cancellable_wait)
     # Not `wrap`: what other services run in threads is none of our business.
     stacks.run_reentrant = _carrying_cancellation(stacks.run_reentrant)
+
+
+def _refused_while_busy(original: Handler) -> Handler:
+    def delete_stack(parameters: Parameters) -> Response:
+        stack = live_stack(helpers._p(parameters, "StackName")) or {}
+        status = str(stack.get("StackStatus", ""))
+        if status.startswith(("ROLLBACK_", "UPDATE_")) and status.endswith("_IN_PROGRESS"):
+            busy: Response = helpers._error(
+                "ValidationError",
+                f"Stack [{stack['StackId']}] cannot be deleted while in status {status}",
+            )
+            return busy
+        return original(parameters)
+
+    return delete_stack
 
 
 def _tracked_deployment(original: Callable[..., Any]) -> Callable[..., Any]:

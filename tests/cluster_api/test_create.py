@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cluster_api.errors import AwsUnavailable, StackRefused
 from cluster_api.model import State
 from cluster_api.names import cluster_name
@@ -186,6 +188,24 @@ def test_a_failure_that_the_registry_doesn_t_know_yet_has_to_wait_too(world: Fak
 
     assert answer.status == 409
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("comes_up_first", [True, False])
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_FAILED"])
+@pytest.mark.parametrize("seconds", [1, 60])
+def test_no_answer_promises_what_fails_or_goes(
+    world: FakeWorld, status: str, comes_up_first: bool, seconds: int
+) -> None:
+    world.call("POST", **IDS)
+    if comes_up_first:
+        world.stack_comes_up()
+    (stack_id,) = world.stacks.stacks
+    world.stacks.become(stack_id, status)
+    world.clock.sleep(seconds)
+
+    again = world.call("POST", **IDS)
+
+    assert again.status == 409
 
 
 def test_a_retry_that_is_refused_is_a_failure_again(world: FakeWorld) -> None:

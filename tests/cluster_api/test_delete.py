@@ -1,5 +1,6 @@
 """DELETE: again and again until it is gone; nothing is left behind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,54 @@ class KeysThatAreSlow(FakeKeys):
         return made
 
 
+@pytest.mark.parametrize("status", ["DELETE_FAILED", "DELETE_IN_PROGRESS"])
+def test_a_reservation_that_is_asked_again_after_its_deletion_failed_releases_the_rest(
+    world: FakeWorld, status: str
+) -> None:
+    world.call("POST", **IDS)
+    stack_id = world.cluster_is_ready()
+    world.call("DELETE", **IDS)
+    record = world.record()
+    world.registry.free_subnet(replace(record, subnet_id=None), record)
+    world.keys.destroy(record.cluster_name, record.keys)
+    world.change(stack_id, "DELETE_FAILED")
+    world.stacks.become(stack_id, status)
+
+    world.reservations.let_go(LAB, record.creation, stack_id)
+
+    assert world.call("GET", **IDS).status == 404
+    assert world.registry.leases == {}
+    assert world.keys.secrets == {}
+
+
+def test_a_reservation_that_is_asked_again_after_a_deletion_by_hand_releases_all(
+    world: FakeWorld,
+) -> None:
+    world.call("POST", **IDS)
+    stack_id = world.cluster_is_ready()
+    world.stacks.become(stack_id, "DELETE_FAILED")
+
+    world.reservations.let_go(LAB, world.record().creation, stack_id)
+
+    assert world.call("GET", **IDS).status == 404
+    assert world.registry.leases == {}
+    assert world.keys.secrets == {}
+
+
+def test_a_release_that_died_half_way_gives_nobody_keys_that_are_gone() -> None:
+    world = FakeWorld(keys=KeysThatDie())
+    world.call("POST", **IDS)
+    stack_id = world.cluster_is_ready()
+    world.stacks.delete(stack_id)
+
+    with pytest.raises(KeyboardInterrupt):
+        world.reservations.let_go(LAB, world.record().creation, stack_id)
+
+    assert world.keys.secrets == {}
+    assert world.call("GET", **IDS).body["clusterStatus"] == "DELETE_IN_PROGRESS"
+    assert world.call("POST", **IDS).status == 409
+
+
 def test_a_delete_during_the_post_undoes_it(world: FakeWorld) -> None:
     keys = KeysThatAreSlow()
     slow = FakeWorld(keys=keys)
@@ -160,3 +209,11 @@ def test_one_cluster_goes_and_the_other_stays_as_it_was(world: FakeWorld) -> Non
 
     assert world.call("GET", vlab_id="lab", project_id="other").body == before
     world.assert_consistent()
+
+
+class KeysThatDie(FakeKeys):
+    """The process ends after it has destroyed the keys."""
+
+    def destroy(self, cluster_name: str, keys: str) -> None:
+        super().destroy(cluster_name, keys)
+        raise KeyboardInterrupt

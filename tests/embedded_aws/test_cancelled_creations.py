@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from aws_account import Account, CustomResource
+from aws_account import Account, CustomResource, refusal
 
 GROUP = {"Type": "AWS::Logs::LogGroup"}
 WAITING = {
@@ -96,3 +96,20 @@ def test_a_second_deletion_changes_nothing(
     assert status == "DELETE_COMPLETE"
     assert len(account.messages(custom_resource.queue, 1)) == 1
     assert statuses(account, stack, "Thing").count("DELETE_IN_PROGRESS") == 1
+
+
+def test_a_stack_that_rolls_back_is_not_deleted_meanwhile(
+    account: Account, custom_resource: CustomResource
+) -> None:
+    first = silent(custom_resource, OutcomeOfDelete="SILENT")
+    first["Properties"]["Outcome"] = "SUCCESS"
+    then = silent(custom_resource) | {"DependsOn": "First"}
+    then["Properties"]["Outcome"] = "FAILED"
+    stack = account.create_stack({"First": first, "Then": then})
+    asked = account.messages(custom_resource.queue, 4)
+
+    error = refusal(account.client("cloudformation").delete_stack, StackName=stack)
+
+    assert [each["RequestType"] for each in asked] == ["Create", "Create", "Delete", "Delete"]
+    assert error is not None
+    assert "cannot be deleted while in status ROLLBACK_IN_PROGRESS" in str(error)

@@ -183,7 +183,10 @@ class FakeKeys:
 
 @dataclass
 class FakeStacks:
-    """Stacks that change when the test says so; deleted ones are found by their id only."""
+    """Stacks that change when the test says so; deleted ones are found by their id only.
+
+    `changes` are the beginnings of their last operations, as CloudFormation tells them.
+    """
 
     clock: FakeClock = field(default_factory=FakeClock)
     stacks: dict[str, Stack] = field(default_factory=dict)
@@ -199,7 +202,7 @@ class FakeStacks:
             if self.refusal is not None:
                 raise self.refusal
             self.launches.append(launch)
-            id_ = stack_id(launch.stack_name)
+            id_ = self._id_to_launch(launch.stack_name)
             self.changes.setdefault(id_, self.clock.now())
             self.stacks.setdefault(
                 id_,
@@ -219,7 +222,7 @@ class FakeStacks:
         with self.lock:
             if stack in self.stacks:
                 return self.stacks[stack]
-            named = self.stacks.get(stack_id(stack))
+            named = self.stacks.get(self._id_to_launch(stack))
             return named if named and named.status != "DELETE_COMPLETE" else None
 
     def delete(self, stack: str) -> None:
@@ -251,10 +254,18 @@ class FakeStacks:
     ) -> None:
         with self.lock:
             found = self.stacks[id_]
-            self.changes[id_] = self.clock.now()
+            if status == "DELETE_IN_PROGRESS":
+                self.changes[id_] = self.clock.now()
             self.stacks[id_] = replace(
                 found, status=status, reason=reason, outputs=outputs or found.outputs
             )
+
+    def _id_to_launch(self, name: str) -> str:
+        """The id of the stack that has the name, or of the next one to have it."""
+        before = sum(
+            each.name == name and each.status == "DELETE_COMPLETE" for each in self.stacks.values()
+        )
+        return stack_id(name, before)
 
 
 @dataclass
@@ -302,9 +313,9 @@ class FakeTierDetails:
         return self.details
 
 
-def stack_id(name: str) -> str:
-    """The id of a fake stack."""
-    unique = uuid5(NAMESPACE_OID, name)
+def stack_id(name: str, before: int = 0) -> str:
+    """The id of a fake stack, of whose name there were so many before."""
+    unique = uuid5(NAMESPACE_OID, f"{name} {before}")
     return f"arn:aws:cloudformation:us-east-1:123456789012:stack/{name}/{unique}"
 
 

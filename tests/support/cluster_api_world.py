@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from random import SystemRandom
+from random import Random, SystemRandom
 
 from cluster_api import reconciler_routes
 from cluster_api.following import StackFollower
@@ -121,6 +121,7 @@ class World:
     subnets: SubnetPool
     clock: Clock
     tier_details: TierDetails = field(default_factory=lambda: FakeTierDetails(TIER_DETAILS))
+    chance: Random = field(default_factory=SystemRandom)
     clusters: Clusters = field(init=False)
     reservations: Reservations = field(init=False)
     follower: StackFollower = field(init=False)
@@ -143,7 +144,7 @@ class World:
             stacks=self.stacks,
             subnets=self.subnets,
             clock=self.clock,
-            chance=SystemRandom(),
+            chance=self.chance,
             catalogue=CATALOGUE,
             launcher=launcher,
             history_days=30,

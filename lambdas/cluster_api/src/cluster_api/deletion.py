@@ -1,10 +1,11 @@
 """What a DELETE does, given the project's record and its stack: pure decisions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cluster_api.model import Record, Stack, State
+from cluster_api.release import mark_deleting
 
 
 class StackDeletion(StrEnum):
@@ -50,10 +51,3 @@ def decide_stack_deletion(record: Record, stack: Stack | None, now: datetime) ->
     if stack.status == "DELETE_IN_PROGRESS":
         return StackDeletion.WAIT
     return StackDeletion.DELETE
-
-
-def mark_deleting(record: Record, now: datetime) -> Record:
-    """The record of a cluster that is to go; the same when it says so already."""
-    if record.state is State.DELETE_IN_PROGRESS:
-        return record
-    return replace(record, state=State.DELETE_IN_PROGRESS, updated_at=now, failures=())

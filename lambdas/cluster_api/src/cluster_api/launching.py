@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cluster_api.deadline import time_to_undo
-from cluster_api.deletion import mark_deleting
 from cluster_api.errors import (
     AwsUnavailable,
     BeingMade,
@@ -15,7 +14,7 @@ from cluster_api.errors import (
 from cluster_api.model import Catalogue, Failure, Launch, Record, State
 from cluster_api.names import key_pair_name, stack_tags
 from cluster_api.ports import Clock, Keys, Registry, Stacks
-from cluster_api.release import release, rereading
+from cluster_api.release import mark_deleting, release, rereading
 from cluster_api.reservations import without_subnet
 
 

@@ -25,14 +25,18 @@ class LettingGo(StrEnum):
 
 
 def decide_letting_go(record: Record | None, creation: str, status: str | None) -> LettingGo:
-    """What the reservation of `creation` releases; `status` is that of its own stack."""
+    """What the reservation of `creation` releases; `status` is that of its own stack.
+
+    A function may be called again, late: then the deletion that it belongs to may have ended.
+    """
     if record is None or record.creation != creation:
         return LettingGo.NOTHING
-    if record.state is State.DELETE_IN_PROGRESS:
+    if record.state in {State.DELETE_IN_PROGRESS, State.DELETE_FAILED}:
         return LettingGo.ALL
     if status is not None and status.startswith("UPDATE_"):
         return LettingGo.NOTHING
-    if status == "DELETE_IN_PROGRESS" and record.state is not State.CREATE_FAILED:
+    was_deleted = status is not None and status.startswith("DELETE_")
+    if was_deleted and record.state is not State.CREATE_FAILED:
         return LettingGo.ALL
     return LettingGo.SUBNET
 

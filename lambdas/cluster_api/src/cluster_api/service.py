@@ -21,6 +21,7 @@ from cluster_api.creation import (
 from cluster_api.deletion import Deletion, StackDeletion, decide_deletion, decide_stack_deletion
 from cluster_api.errors import (
     BeingMade,
+    DeletionFailed,
     NoSuchCluster,
     RecordChanged,
     StackBusy,
@@ -28,7 +29,7 @@ from cluster_api.errors import (
     StillRollingBack,
 )
 from cluster_api.launching import Launcher
-from cluster_api.model import Catalogue, ClusterRequest, Project, Record, State
+from cluster_api.model import Catalogue, ClusterRequest, Project, Record, Stack, State
 from cluster_api.ports import Clock, Keys, Look, Page, Registry, Stacks, SubnetPool
 from cluster_api.release import release, rereading
 from cluster_api.stack_state import as_seen
@@ -132,7 +133,7 @@ class Clusters:
                 self._finish_deletion(decision.record)
                 return None
             case Resume():
-                return self.launcher.build(self.registry.save(decision.record, decision.replacing))
+                return self._resume(decision)
             case Admit():
                 return self._admit(decision)
             case _:
@@ -147,17 +148,36 @@ class Clusters:
                 raise StillRollingBack(admit.record.cluster_name) from None
         return self.launcher.build(self.registry.admit(admit.record, admit.replacing))
 
+    def _resume(self, resume: Resume) -> Record:
+        stack = self.stacks.find(resume.record.stack_name)
+        if stack is not None:
+            # The dead request had launched it; it may have failed since.
+            self._as_answered(resume.record, stack)
+        return self.launcher.build(self.registry.save(resume.record, resume.replacing))
+
     def _not_failed(self, record: Record) -> Record:
-        """The record; refused if its stack has failed, which the registry may not know yet."""
-        if record.state is State.CREATE_IN_PROGRESS:
-            seen = as_seen(record, self.stacks.find(_stack(record)), self.clock.now())
-            if seen.state is State.CREATE_FAILED:
+        """The record; refused if its stack has failed or goes, which it may not know yet."""
+        if record.state is not State.CREATE_IN_PROGRESS:
+            return record
+        return self._as_answered(record, self.stacks.find(_stack(record)))
+
+    def _as_answered(self, record: Record, stack: Stack | None) -> Record:
+        match as_seen(record, stack, self.clock.now()).state:
+            case State.CREATE_FAILED:
                 raise StillRollingBack(record.cluster_name)
-        return record
+            case State.DELETE_IN_PROGRESS:
+                raise StillDeleting(record.cluster_name)
+            case State.DELETE_FAILED:
+                raise DeletionFailed(record.cluster_name)
+            case State.CREATE_IN_PROGRESS | State.CREATE_COMPLETE | State.UPDATE_IN_PROGRESS:
+                return record
+            case _ as never:
+                assert_never(never)
 
     def _await_stack(self, record: Record) -> Record | None:
-        if record.has_keys and self.stacks.find(record.stack_name) is not None:
-            return record
+        stack = self.stacks.find(record.stack_name) if record.has_keys else None
+        if stack is not None:
+            return self._as_answered(record, stack)
         self.clock.sleep(_POLL_SECONDS)
         return None
 
