@@ -6,7 +6,7 @@ import pytest
 
 from cluster_api.errors import ReservationRefused
 from cluster_api.model import Stack, StackEvent, State
-from cluster_api_fakes import FakeStacks
+from cluster_api_fake_stacks import FakeStacks
 from cluster_api_world import LAB, FakeWorld, request
 
 

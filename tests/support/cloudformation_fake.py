@@ -7,7 +7,7 @@ from itertools import count
 from cloudformation_driver import Asked, Resource, Verb
 from cluster_api.errors import StackBusy
 from cluster_api.model import Launch, Project
-from cluster_api_fakes import FakeStacks
+from cluster_api_fake_stacks import FakeStacks
 from cluster_api_world import READY
 
 

@@ -27,13 +27,12 @@ from cluster_api.requests import ProxyEvent
 from cluster_api.reservations import Reservations
 from cluster_api.routes import Api
 from cluster_api.service import Clusters
+from cluster_api_fake_stacks import FakeOwnedClusters, FakeStacks
 from cluster_api_fakes import (
     FakeClock,
     FakeKeys,
     FakeLeases,
-    FakeOwnedClusters,
     FakeRegistry,
-    FakeStacks,
     FakeSubnetPool,
     FakeTierDetails,
 )

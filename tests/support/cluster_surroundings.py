@@ -19,13 +19,8 @@ from cluster_api.clock import SystemClock
 from cluster_api.errors import StackBusy
 from cluster_api.ports import Keys, Leases, OwnedClusters, Registry
 from cluster_api_aws import BUCKET, TABLE, Aws, build_aws
-from cluster_api_fakes import (
-    FakeClock,
-    FakeKeys,
-    FakeLeases,
-    FakeOwnedClusters,
-    FakeRegistry,
-)
+from cluster_api_fake_stacks import FakeOwnedClusters
+from cluster_api_fakes import FakeClock, FakeKeys, FakeLeases, FakeRegistry
 
 
 @dataclass(frozen=True, kw_only=True)

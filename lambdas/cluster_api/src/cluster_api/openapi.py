@@ -26,7 +26,7 @@ _BY_GATEWAY = {
     HTTPStatus.BAD_GATEWAY: "The function ended without an answer.",
     HTTPStatus.GATEWAY_TIMEOUT: "The function did not answer in time.",
 }
-# After how many seconds it may be tried again, where the gateway says so (`cdk_app/api_gateway.py`).
+# After how many seconds it may be tried again, where the gateway says so (cdk_app/api_gateway.py).
 _GATEWAY_WAITS = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.GATEWAY_TIMEOUT: 5}
 _ALWAYS = (BadRequest, MethodNotAllowed)
 
