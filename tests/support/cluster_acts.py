@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from cluster_agreement import everything
 from cluster_api.errors import StackBusy
 from cluster_api.model import Project
+from cluster_beginnings import Beginning
 from cluster_scene import PROJECTS, Interruption, Scene
 from interruptions import Fault
 
@@ -176,35 +176,6 @@ class GoOnToTheEnd:
             return
         scene.finish(asked.stack_id)
         scene.event(asked.stack_id)
-
-
-class Beginning(StrEnum):
-    """How a project may be found, so that not every example has to get there first."""
-
-    NOTHING = "it has no cluster"
-    THERE = "it has a cluster"
-    FAILED = "its creation has failed, and the listener knows"
-    FAILED_UNHEARD = "its creation has failed, and no event came"
-    STUCK = "its creation has failed, and could not be rolled back"
-
-    def come_about(self, scene: Scene, project: Project) -> None:
-        """Get there, by what callers and CloudFormation do."""
-        if self is Beginning.NOTHING:
-            return
-        before = set(scene.stack_ids)
-        scene.call("POST", project)
-        for stack_id in set(scene.stack_ids) - before:
-            self._go_on(scene, stack_id)
-
-    def _go_on(self, scene: Scene, stack_id: str) -> None:
-        answers = {Beginning.THERE: (), Beginning.STUCK: (True, False, False)}
-        for well in answers.get(self, (True, False)):
-            asked = scene.waits_for(stack_id)
-            assert asked is not None
-            scene.go_on(asked, well=well)
-        scene.finish(stack_id)
-        if self is not Beginning.FAILED_UNHEARD:
-            scene.event(stack_id)
 
 
 Act = (

@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import cluster_acts as acts
 from cluster_agreement import check, check_end
+from cluster_beginnings import Beginning
 from cluster_scene import PROJECTS, Scene
 from cluster_surroundings import Surroundings
 
@@ -49,7 +50,7 @@ class ClusterMachine(RuleBasedStateMachine):
         raise NotImplementedError
 
     @initialize(beginnings=acts.beginnings)
-    def some_have_clusters(self, beginnings: tuple[acts.Beginning, ...]) -> None:
+    def some_have_clusters(self, beginnings: tuple[Beginning, ...]) -> None:
         """The other rules could do this too, but seldom would."""
         for project, beginning in zip(PROJECTS, beginnings, strict=True):
             beginning.come_about(self.scene, project)
