@@ -9,8 +9,9 @@ from cluster_api.aws.leases import DynamoLeases
 from cluster_api.clock import SystemClock
 from cluster_api.ports import Keys, Leases, Registry, Stacks, SubnetPool
 from cluster_api_aws import TABLE, Aws, build_aws, real_world
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeClock
-from cluster_api_world import REGION, FakeWorld, World
+from cluster_api_world import REGION, World
 from points_tried import POINTS_TRIED, PointsTried, print_points_tried
 
 

@@ -17,8 +17,9 @@ from cluster_api.errors import NothingTold, UnreadableChange
 from cluster_api.model import Failure, Project, Record, State
 from cluster_api.ports import Registry
 from cluster_api_aws import TABLE, Aws, real_world
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeClock
-from cluster_api_world import REGION, FakeWorld, request
+from cluster_api_world import REGION, request
 from state_change_schema import EVENT, faults
 
 CONTEXT = SimpleNamespace(

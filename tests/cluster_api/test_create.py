@@ -8,7 +8,8 @@ from cluster_api.errors import AwsUnavailable, StackRefused
 from cluster_api.model import State
 from cluster_api.names import cluster_name
 from cluster_api.survey import Lease
-from cluster_api_world import BASE_URL, LAB, FakeWorld, request
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import BASE_URL, LAB, request
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 

@@ -8,8 +8,9 @@ import pytest
 from cluster_api.errors import DeletedMeanwhile
 from cluster_api.model import KeyPairs, Record, State
 from cluster_api.names import cluster_name
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeKeys
-from cluster_api_world import LAB, FakeWorld, request
+from cluster_api_world import LAB, request
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 

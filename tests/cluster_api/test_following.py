@@ -7,7 +7,8 @@ import pytest
 from cluster_api.errors import ReservationRefused
 from cluster_api.model import Stack, StackEvent, State
 from cluster_api_fake_stacks import FakeStacks
-from cluster_api_world import LAB, FakeWorld, request
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import LAB, request
 
 
 def test_a_ready_stack_fills_the_record(world: FakeWorld) -> None:

@@ -2,7 +2,8 @@
 
 from cluster_api.model import Failure, Project
 from cluster_api.names import cluster_name
-from cluster_api_world import LAB, FakeWorld, request
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import LAB, request
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 

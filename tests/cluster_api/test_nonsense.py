@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cluster_api.gateway import MAX_MESSAGE, answer
-from cluster_api_world import FakeWorld
+from cluster_api_fake_world import FakeWorld
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 PATH = "/hpc-provisioner/pcluster"

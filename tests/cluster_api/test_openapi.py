@@ -14,7 +14,8 @@ from cluster_api.parameters import Kind, Parameter
 from cluster_api.routes import documented
 from cluster_api.routing import Call
 from cluster_api.statuses import refusal_of
-from cluster_api_world import LAB, FakeWorld
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import LAB
 from tools import openapi as tool
 
 IDS = {"vlab_id": LAB.vlab_id, "project_id": LAB.project_id}

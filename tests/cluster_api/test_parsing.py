@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cluster_api_world import CALLER, FakeWorld
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import CALLER
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 

@@ -10,8 +10,9 @@ from cluster_api.errors import NoFreeSubnet
 from cluster_api.model import Project, Record
 from cluster_api.names import cluster_name
 from cluster_api_aws import TABLE, Aws, real_world
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeClock, FakeSubnetPool
-from cluster_api_world import LAB, FakeWorld, World, request
+from cluster_api_world import LAB, World, request
 
 MANY = 12
 FEW = 5

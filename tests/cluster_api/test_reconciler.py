@@ -5,24 +5,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from cluster_api.errors import AwsUnavailable, OutOfTime
-from cluster_api.model import Launch, Project, State
-from cluster_api.reconciling import Report, Result
+from cluster_api.model import State
+from cluster_api.reconciling import Result
 from cluster_api.survey import Lease
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeKeys
-from cluster_api_world import GRACE, LAB, READY, FakeWorld, record_of, request
-
-OTHER = Project(vlab_id="lab", project_id="other")
-CLUSTER = "pcluster-lab-project-0a1b2c3d"
-
-
-def reconcile_later(world: FakeWorld, *, dry_run: bool = False) -> Report:
-    """A pass, once everything is older than the grace."""
-    world.clock.sleep(GRACE.total_seconds() + 1)
-    return world.reconciler.reconcile(dry_run=dry_run)
-
-
-def found(report: Report) -> list[tuple[str, str, Result]]:
-    return [(each.kind, each.subject, each.result) for each in report.outcomes]
+from cluster_api_world import GRACE, LAB, READY, record_of, request
+from reconciler_story import CLUSTER, OTHER, found, launch_stack, reconcile_later
 
 
 def test_where_all_agrees_nothing_is_found(world: FakeWorld) -> None:
@@ -188,69 +177,6 @@ def test_keys_of_no_record_are_destroyed_and_others_are_kept(world: FakeWorld) -
     assert len(world.keys.secrets) == 2
 
 
-@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"])
-def test_what_a_failure_left_of_a_stack_of_no_record_is_deleted(
-    world: FakeWorld, status: str
-) -> None:
-    world.clusters.create(request())
-    stack_id = world.stack_comes_up()
-    world.stacks.become(stack_id, status)
-    world.registry.clusters.clear()
-    world.registry.leases.clear()
-
-    report = reconcile_later(world)
-
-    name = world.stacks.stacks[stack_id].name
-    assert ("DeleteStack", name, Result.MENDED) in found(report)
-    assert world.stacks.stacks[stack_id].status == "DELETE_IN_PROGRESS"
-
-
-def test_a_cluster_of_no_record_is_never_deleted_unseen(world: FakeWorld) -> None:
-    world.clusters.create(request())
-    stack_id = world.cluster_is_ready()
-    world.registry.clusters.clear()
-    world.registry.leases.clear()
-
-    report = reconcile_later(world)
-
-    name = world.stacks.stacks[stack_id].name
-    assert ("TellOperator", name, Result.FOR_AN_OPERATOR) in found(report)
-    assert world.stacks.stacks[stack_id].status == "CREATE_COMPLETE"
-
-
-def test_a_parallelcluster_whose_custom_resource_is_gone_is_deleted(world: FakeWorld) -> None:
-    _launch(world, CLUSTER, owner="00000000-0000-0000-0000-000000000000/Cluster")
-
-    report = reconcile_later(world)
-
-    assert found(report) == [("DeleteCluster", CLUSTER, Result.MENDED)]
-    stack = world.stacks.find(CLUSTER)
-    assert stack is not None
-    assert stack.status == "DELETE_IN_PROGRESS"
-
-
-@pytest.mark.parametrize(
-    ("name", "owner"),
-    [
-        (CLUSTER, ""),
-        ("pcluster-of-somebody-else", "0/Cluster"),
-        (f"{CLUSTER}-QueueNestedStack-1ABC", "0/Cluster"),
-    ],
-)
-def test_stacks_that_are_not_ours_are_left_alone(world: FakeWorld, name: str, owner: str) -> None:
-    _launch(world, name, owner=owner)
-
-    assert reconcile_later(world).outcomes == ()
-
-
-def test_a_parallelcluster_whose_project_s_stack_is_there_is_left_alone(world: FakeWorld) -> None:
-    world.clusters.create(request())
-    stack_id = world.cluster_is_ready()
-    _launch(world, CLUSTER, owner=f"{stack_id.rpartition('/')[2]}/Cluster")
-
-    assert reconcile_later(world).outcomes == ()
-
-
 def test_what_takes_too_long_is_told_to_an_operator(world: FakeWorld) -> None:
     world.clusters.create(request())
     world.stack_comes_up()
@@ -280,7 +206,7 @@ def test_one_that_cannot_be_mended_does_not_keep_the_others(error: Exception, wo
     world.registry.leases["subnet-1"] = Lease(
         subnet_id="subnet-1", holder="lab/gone", creation="0", since=None
     )
-    _launch(world, CLUSTER, owner="0000/Cluster")
+    launch_stack(world, CLUSTER, owner="0000/Cluster")
 
     report = reconcile_later(world)
 
@@ -295,17 +221,9 @@ def test_one_that_cannot_be_mended_does_not_keep_the_others(error: Exception, wo
 def test_a_pass_whose_time_is_over_says_so() -> None:
     world = FakeWorld(keys=BrokenKeys(error=OutOfTime()))
     world.keys.make(record_of(OTHER))
-    _launch(world, CLUSTER, owner="0000/Cluster")
+    launch_stack(world, CLUSTER, owner="0000/Cluster")
 
     report = reconcile_later(world)
 
     assert not report.complete
     assert report.outcomes == ()
-
-
-def _launch(world: FakeWorld, name: str, *, owner: str) -> None:
-    world.stacks.launch(
-        Launch(stack_name=name, template_url="https://x", token="", parameters={}, tags={})
-    )
-    if owner:
-        world.owned_clusters.owners[name] = owner

@@ -10,8 +10,9 @@ from cluster_api.errors import NoFreeSubnet
 from cluster_api.model import Project, Record
 from cluster_api.ports import Look
 from cluster_api.service import SUBNETS_PER_LOOK
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeRegistry, FakeSubnetPool
-from cluster_api_world import LAB, FakeWorld, record_of, request
+from cluster_api_world import LAB, record_of, request
 
 POOL = [f"subnet-{number:03}" for number in range(185)]
 OTHER = Project(vlab_id="lab", project_id="other")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cluster_api.changes import RecordChange
 from cluster_api.model import Failure, HeadNode, Project, Record, State
 from cluster_api.state_changes import state_change
-from cluster_api_world import LAB, REGION, FakeWorld, request
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import LAB, REGION, request
 from cluster_records import MOMENTS, records
 from state_change_schema import DETAIL, DOCS, EVENT, MEMBERS, faults
 

@@ -11,7 +11,8 @@ from cluster_api.changes import RecordChange, StateChange
 from cluster_api.errors import AwsUnavailable
 from cluster_api.model import Project, Record, State
 from cluster_api.telling import Teller
-from cluster_api_world import REGION, FakeWorld, request
+from cluster_api_fake_world import FakeWorld
+from cluster_api_world import REGION, request
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 

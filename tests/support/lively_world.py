@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from cluster_api.model import Project, Record, State
+from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeSubnetPool
-from cluster_api_world import FakeWorld, request
+from cluster_api_world import request
 
 # Few, so that requests meet each other's clusters.
 PROJECTS = tuple(
