@@ -1,6 +1,7 @@
 """Any order of requests, failures, deaths, events and time: rules for Hypothesis."""
 
 import os
+from abc import abstractmethod
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -45,9 +46,9 @@ class ClusterMachine(RuleBasedStateMachine):
         super().__init__()
         self.scene = Scene(surroundings=self.surroundings())
 
+    @abstractmethod
     def surroundings(self) -> Surroundings:
         """Where nothing has happened yet."""
-        raise NotImplementedError
 
     @initialize(beginnings=acts.beginnings)
     def some_have_clusters(self, beginnings: tuple[Beginning, ...]) -> None:
