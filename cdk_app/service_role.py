@@ -6,6 +6,8 @@ from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_app.project_cluster import CLUSTER_TAG
+
 
 class ProjectStacksRole(iam.Role):
     """May make, read and delete what is in a published template, and nothing else.
@@ -20,6 +22,7 @@ class ProjectStacksRole(iam.Role):
         id_: str,
         *,
         file_system: efs.IFileSystem,
+        vpc: ec2.IVpc,
         lustre_security_group: ec2.ISecurityGroup,
         service_tokens: list[str],
     ) -> None:
@@ -38,6 +41,7 @@ class ProjectStacksRole(iam.Role):
             ),
             *_directories(stack, file_system),
             *_lustre(stack, lustre_security_group),
+            *_node_groups(stack, vpc),
             *_policies(stack),
             *_job_records(stack),
         ):
@@ -106,6 +110,39 @@ def _lustre(stack: Stack, security_group: ec2.ISecurityGroup) -> list[iam.Policy
                 f"arn:{Aws.PARTITION}:iam::{stack.account}:role/aws-service-role/fsx.amazonaws.com/*"
             ],
             conditions={"StringEquals": {"iam:AWSServiceName": "fsx.amazonaws.com"}},
+        ),
+    ]
+
+
+def _node_groups(stack: Stack, vpc: ec2.IVpc) -> list[iam.PolicyStatement]:
+    """The security group of each cluster's nodes: those with the tag, and no other group."""
+    groups = stack.format_arn(service="ec2", resource="security-group", resource_name="*")
+    return [
+        iam.PolicyStatement(
+            sid="NodeGroups",
+            actions=["ec2:CreateSecurityGroup"],
+            resources=[
+                groups,
+                stack.format_arn(service="ec2", resource="vpc", resource_name=vpc.vpc_id),
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="TagNodeGroups",
+            actions=["ec2:CreateTags"],
+            resources=[groups],
+            conditions={"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}},
+        ),
+        iam.PolicyStatement(
+            sid="NodeGroupsMade",
+            actions=[
+                "ec2:AuthorizeSecurityGroupIngress",
+                "ec2:AuthorizeSecurityGroupEgress",
+                "ec2:RevokeSecurityGroupIngress",
+                "ec2:RevokeSecurityGroupEgress",
+                "ec2:DeleteSecurityGroup",
+            ],
+            resources=[groups],
+            conditions={"StringLike": {f"aws:ResourceTag/{CLUSTER_TAG}": "pcluster-*"}},
         ),
     ]
 

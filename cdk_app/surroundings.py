@@ -6,18 +6,20 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk_app.environment_stack import EnvironmentStack
+from cdk_app.main_vpc import MainVpcStandIn
 from cdk_app.settings import Settings
 
 WORKFLOW_SERVICE_ROLE = "workflow-service"
 
 
 class Surroundings(EnvironmentStack):
-    """The Workflow Service's role and the data buckets of other owners.
+    """The Workflow Service's role, its VPC and the data buckets of other owners.
 
     Attributes:
         workflow_service: who calls the API and reads the private keys.
         public_bucket: what all projects read.
         project_bucket: a prefix for each project.
+        main_vpc: where the Workflow Service runs, if the settings have one.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
@@ -52,6 +54,12 @@ class Surroundings(EnvironmentStack):
         )
         self.public_bucket = self._bucket("Public")
         self.project_bucket = self._bucket("Projects")
+        main = settings.network.main_vpc
+        self.main_vpc = (
+            MainVpcStandIn(self, "MainVpc", settings=main, zones=settings.zones).main_vpc
+            if main
+            else None
+        )
 
     def _bucket(self, id_: str) -> s3.Bucket:
         return s3.Bucket(

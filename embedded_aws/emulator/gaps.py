@@ -22,8 +22,9 @@ GAPS = (
     "fsx",
     "resource_types",
     "head_node",
-    # API Gateway
+    # API Gateway and functions
     "repeated_parameters",
+    "node_ec2_client",
     # CloudFormation
     "condition_functions",
     "template_url",

@@ -25,7 +25,6 @@ def configured(*queues: Queue) -> dict[str, Any]:
             subnet_id="subnet-1",
             head_node_security_group_ids=("sg-1",),
             compute_security_group_ids=("sg-2",),
-            ssh_from="10.0.0.0/24",
         ),
         permissions=NodePermissions(boundary_arn="arn:boundary", policy_arns=("arn:policy",)),
         mounts=[],
