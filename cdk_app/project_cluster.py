@@ -28,7 +28,7 @@ from hpc_constructs import (
     Tier,
 )
 
-# On a cluster's own security group; CloudFormation's role may change groups with this tag only.
+# On a cluster's own security group; its value is the cluster's name.
 CLUSTER_TAG = "hpc:cluster"
 VLAB_TAG, PROJECT_TAG = "obp:costcenter:vlabid", "obp:costcenter:project"
 

@@ -84,6 +84,7 @@ class Provisioner(EnvironmentStack):
             "ProjectStacksRole",
             file_system=shared_data.file_system,
             vpc=network.vpc,
+            shared_security_groups=groups.all(),
             lustre_security_group=groups.lustre,
             service_tokens=[provider.service_token, reservation.service_token],
         )

@@ -75,6 +75,18 @@ class SecurityGroups(Construct):
                 )
                 rule.add_resource_dependency(after)
 
+    def all(self) -> list[ec2.SecurityGroup]:
+        """Every one of them."""
+        return [
+            self.head_nodes,
+            self.compute_nodes,
+            self.endpoints,
+            self.database,
+            self.efs,
+            self.lustre,
+            self.functions,
+        ]
+
     def _group(self, id_: str, description: str) -> ec2.SecurityGroup:
         return ClosedSecurityGroup(self, id_, vpc=self._vpc, description=description)
 

@@ -1,15 +1,22 @@
 """What would pass a quota of AWS is an error that names the setting, its value and the limit."""
 
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from aws_cdk import App
 
+from cdk_app.application import build_foundation
 from cdk_app.cluster_acl import cluster_acl
+from cdk_app.configuration_files import DIRECTORY
+from cdk_app.feature_flags import feature_flags
 from cdk_app.network_plan import NetworkPlan
 from cdk_app.network_quotas import check_quotas, uses
+from cdk_app.settings import Settings
 from network_world import network_settings
-from synthesised import Synthesised
+from synthesised import Synthesised, resources, templates_of
 
 
 def plan(cluster_subnets: int, workflow_service: int = 1) -> NetworkPlan:
@@ -92,7 +99,7 @@ def test_every_quota_is_looked_at(what: str) -> None:
 
 def test_what_is_expected_of_a_stack_is_what_it_has(environment: Synthesised) -> None:
     settings = environment.configuration.settings
-    [resources] = [
+    [expected] = [
         use.needed
         for use in uses(settings.network.plan(), zones=len(settings.zones), session_manager=False)
         if "resources" in use.what
@@ -104,7 +111,22 @@ def test_what_is_expected_of_a_stack_is_what_it_has(environment: Synthesised) ->
         if name.startswith("ClusterSubnets")
     ]
 
-    assert max(found) == resources
+    assert max(found) == expected
+
+
+def test_production_has_room_for_185_cluster_subnets(tmp_path: Path) -> None:
+    content = yaml.safe_load((DIRECTORY / "production.yaml").read_text())
+    content["network"]["cluster_subnets"] = 185
+    settings = Settings.model_validate({**content, "environment": "production"})
+    app = App(context=feature_flags(), outdir=str(tmp_path))
+    build_foundation(app, settings)
+
+    app.synth()
+
+    stacks = templates_of(tmp_path).values()
+    subnets = [id_ for stack in stacks for id_ in resources(stack, "AWS::EC2::Subnet")]
+    assert max(len(stack["Resources"]) for stack in stacks) <= 500
+    assert len([id_ for id_ in subnets if id_.startswith("Subnet")]) == 185
 
 
 @pytest.mark.parametrize(

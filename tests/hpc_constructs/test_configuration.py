@@ -65,6 +65,19 @@ def test_a_cluster_is_offline_and_bounded() -> None:
     assert configuration["Imds"] == {"ImdsSupport": "v2.0"}
 
 
+def test_nodes_have_the_groups_they_are_given_and_none_that_parallelcluster_makes() -> None:
+    configuration = configured(QUEUE)
+
+    assert configuration["HeadNode"]["Networking"] == {
+        "SubnetId": "subnet-1",
+        "SecurityGroups": ["sg-1"],
+    }
+    assert first_queue(configuration)["Networking"] == {
+        "SubnetIds": ["subnet-1"],
+        "SecurityGroups": ["sg-2"],
+    }
+
+
 def test_every_node_runs_the_script_and_may_read_nothing_else() -> None:
     configuration = configured(QUEUE)
 
