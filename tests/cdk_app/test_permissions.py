@@ -151,3 +151,17 @@ def test_there_is_no_way_to_the_internet(synthesis: Any) -> None:
             assert not types & ways
             for route in resources(template, "AWS::EC2::Route").values():
                 assert "VpcPeeringConnectionId" in route
+
+
+def test_projects_stacks_leave_the_network_s_security_groups_alone(local: Any) -> None:
+    groups = resources(local.stacks()["Network"], "AWS::EC2::SecurityGroup")
+
+    [denied] = [
+        statement
+        for statement in statements(local.stacks()["Provisioner"], "ProjectStacksRole")
+        if statement["Effect"] == "Deny"
+    ]
+
+    assert {"ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup"} < set(actions(denied))
+    named = json.dumps(denied["Resource"])
+    assert [group for group in groups if group not in named] == []
