@@ -174,3 +174,17 @@ def test_no_state_machine_logs_what_it_is_given(environment: Any) -> None:
     for machine in machines:
         logging = machine.get("LoggingConfiguration", {})
         assert not logging.get("IncludeExecutionData", False)
+
+
+def test_projects_stacks_leave_the_network_s_security_groups_alone(local: Any) -> None:
+    groups = resources(local.stacks()["Network"], "AWS::EC2::SecurityGroup")
+
+    [denied] = [
+        statement
+        for statement in statements(local.stacks()["Provisioner"], "ProjectStacksRole")
+        if statement["Effect"] == "Deny"
+    ]
+
+    assert {"ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup"} < set(actions(denied))
+    named = json.dumps(denied["Resource"])
+    assert [group for group in groups if group not in named] == []
