@@ -51,13 +51,14 @@ test-provider: environments build/configurations/.made ## The provider with the 
 	$(PROVIDER_VENV)/bin/python -m pytest -c lambdas/cluster_provider/pytest.ini \
 	  --rootdir lambdas/cluster_provider lambdas/cluster_provider/tests
 
-check: environments functions ## Format, lint, types, layers, templates
+check: environments functions ## Format, lint, types, layers, templates, docs/reachability.md
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/shellcheck constructs/src/hpc_constructs/node_scripts/*.sh .ci/run
 	$(VENV)/bin/mypy
 	PYTHONPATH=lambdas/cluster_api/src:lambdas/cluster_provider/src $(VENV)/bin/lint-imports
 	PYTHONPATH=lambdas/cluster_api/src $(RUN) -m tools.openapi --check
+	$(RUN) -m tools.reachability --check docs/reachability.md
 	$(RUN) -m tools.synthesise_all build/checked
 	$(VENV)/bin/cfn-lint --config-file .cfnlintrc.yaml
 

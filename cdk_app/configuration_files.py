@@ -9,6 +9,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from cdk_app.network_quotas import check_addresses
 from cdk_app.settings import Settings
 from cdk_app.tiers import InstanceType, OfferedTier, TierEntry, offer
 from hpc_constructs import HpcConstructsError
@@ -61,6 +62,7 @@ def load_configuration(environment: str, directory: Path = DIRECTORY) -> Configu
         except HpcConstructsError as error:
             raise ConfigurationError(directory / _TIERS, f"{name}: {error}") from error
         try:
+            check_addresses(tier, settings.network.cluster_subnet_prefix)
             tiers.append(offer(tier, zones=settings.zones, instance_types=instance_types))
         except ValueError as error:
             raise ConfigurationError(file, str(error)) from error

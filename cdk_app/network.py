@@ -1,99 +1,89 @@
 """Stack `Network`: a private VPC without a way to the internet."""
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_app.environment_stack import EnvironmentStack
+from cdk_app.functions import LOG_RETENTION
+from cdk_app.network_plan import Service
+from cdk_app.peering import MainVpc, Peering
+from cdk_app.planned_addresses import PlannedAddresses
 from cdk_app.security_groups import SecurityGroups
 from cdk_app.settings import Settings
 
-# What a ParallelCluster needs offline (user guide, "AWS ParallelCluster in a single subnet with no
-# internet access"), and monitoring for what the CloudWatch agent on the head node sends.
-_INTERFACES = {
-    "Ec2": ec2.InterfaceVpcEndpointAwsService.EC2,
-    "CloudFormation": ec2.InterfaceVpcEndpointAwsService.CLOUDFORMATION,
-    "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-    "Monitoring": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
-    "SecretsManager": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-}
-
 
 class Network(EnvironmentStack):
-    """The VPC, its subnets for services, its endpoints and security groups.
+    """The VPC, its subnets for services, its security groups and the peering.
 
     Attributes:
-        vpc: private; subnet groups `Endpoints`, `Database`, `Storage` and `Functions` in each zone.
-        clusters_route_table: of all cluster subnets: nothing but the gateway endpoints.
+        vpc: private; a subnet group for each `Service` in each zone.
+        clusters_route_table: of all cluster subnets: gateway endpoints and the Workflow Service.
         security_groups: who may talk to whom.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, main_vpc: MainVpc | None
+    ) -> None:
         super().__init__(
             scope, id_, settings=settings, description="A private VPC without a way to the internet"
         )
+        plan = settings.network.plan()
         self.vpc = self._vpc(settings)
         self.clusters_route_table = ec2.CfnRouteTable(
             self, "ClustersRouteTable", vpc_id=self.vpc.vpc_id
         )
         self.security_groups = SecurityGroups(
-            self, "SecurityGroups", vpc=self.vpc, network=settings.network
+            self,
+            "SecurityGroups",
+            vpc=self.vpc,
+            prefix_lists=settings.network.gateway_prefix_lists,
         )
-        self._gateway_endpoints()
-        self._interface_endpoints()
+        if main_vpc:
+            peering = Peering(
+                self,
+                "Peering",
+                vpc=self.vpc,
+                main_vpc=main_vpc,
+                plan=plan,
+                clusters_route_table=self.clusters_route_table,
+            )
+            self.security_groups.admit_workflow_service(main_vpc, plan, after=peering.connection)
 
     def _vpc(self, settings: Settings) -> ec2.Vpc:
         vpc = ec2.Vpc(
             self,
             "Vpc",
-            ip_addresses=ec2.IpAddresses.cidr(settings.network.services_cidr),
+            # jsii hands a struct over whole, not as the keywords that its stubs show.
+            ip_addresses=PlannedAddresses(settings.network.plan()),  # type: ignore[arg-type]
             availability_zones=list(settings.zones),
             create_internet_gateway=False,
             nat_gateways=0,
             enable_dns_hostnames=True,
             enable_dns_support=True,
+            restrict_default_security_group=True,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
-                    name=name, subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=26
+                    name=service.value, subnet_type=ec2.SubnetType.PRIVATE_ISOLATED
                 )
-                for name in ("Endpoints", "Database", "Storage", "Functions")
+                for service in Service
             ],
         )
         ec2.CfnVPCCidrBlock(
             self, "ClustersRange", vpc_id=vpc.vpc_id, cidr_block=settings.network.clusters_cidr
         )
+        rejected = logs.LogGroup(
+            self,
+            "RejectedTraffic",
+            retention=LOG_RETENTION[settings.log_retention_days],
+            removal_policy=(
+                RemovalPolicy.RETAIN if settings.storage.keep_data else RemovalPolicy.DESTROY
+            ),
+        )
         vpc.add_flow_log(
             "RejectedTraffic",
-            destination=ec2.FlowLogDestination.to_cloud_watch_logs(),
+            destination=ec2.FlowLogDestination.to_cloud_watch_logs(rejected),
             traffic_type=ec2.FlowLogTrafficType.REJECT,
         )
         return vpc
-
-    def _gateway_endpoints(self) -> None:
-        functions = self.vpc.select_subnets(subnet_group_name="Functions")
-        route_tables = [
-            self.clusters_route_table.ref,
-            *(subnet.route_table.route_table_id for subnet in functions.subnets),
-        ]
-        for id_, service in (("S3", "s3"), ("DynamoDb", "dynamodb")):
-            ec2.CfnVPCEndpoint(
-                self,
-                id_,
-                vpc_id=self.vpc.vpc_id,
-                service_name=f"com.amazonaws.{self.region}.{service}",
-                vpc_endpoint_type="Gateway",
-                route_table_ids=route_tables,
-            )
-
-    def _interface_endpoints(self) -> None:
-        for id_, service in _INTERFACES.items():
-            ec2.InterfaceVpcEndpoint(
-                self,
-                id_,
-                vpc=self.vpc,
-                service=service,
-                subnets=ec2.SubnetSelection(subnet_group_name="Endpoints"),
-                security_groups=[self.security_groups.endpoints],
-                private_dns_enabled=True,
-                # The group says who may come, more closely than the VPC's first range.
-                open=False,
-            )

@@ -7,7 +7,7 @@ reviewed, tested and published. Identities are parameters; sizes are the tier's.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aws_cdk import BootstraplessSynthesizer, CfnParameter, CustomResource, Stack
+from aws_cdk import BootstraplessSynthesizer, CfnParameter, CustomResource, Stack, Tags
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -21,12 +21,15 @@ from hpc_constructs import (
     ClusterStorage,
     HomeDirectory,
     NodeScriptLocation,
+    NodeSecurityGroup,
     ParallelCluster,
     RegistryEntry,
     ScratchFileSystem,
     Tier,
 )
 
+# On a cluster's own security group; its value is the cluster's name.
+CLUSTER_TAG = "hpc:cluster"
 VLAB_TAG, PROJECT_TAG = "obp:costcenter:vlabid", "obp:costcenter:project"
 
 _ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
@@ -53,7 +56,7 @@ _PARAMETERS = {
     "LustreSecurityGroupId": "sg-[0-9a-z]+",
     "NodeScriptBucket": "[a-z0-9.-]{3,63}",
     "NodeScriptKey": "[A-Za-z0-9/._-]+",
-    "SshFrom": "[0-9.]+/[0-9]+",
+    "VpcId": "vpc-[0-9a-z]+",
 }
 
 
@@ -81,7 +84,7 @@ class SharedIdentities:
     lustre_security_group_id: str
     node_script_bucket: str
     node_script_key: str
-    ssh_from: str
+    vpc_id: str
 
     def parameters(self) -> dict[str, str]:
         """The template's parameters that are the same for every cluster."""
@@ -112,7 +115,7 @@ class ProjectCluster(Stack):
         reservation = self._reservation()
         file_systems = self._storage(tier, storage, network)
         cluster = self._cluster(tier, network, file_systems)
-        for part in (file_systems.home, file_systems.lustre, cluster):
+        for part in (network.node_security_group, file_systems.home, file_systems.lustre, cluster):
             if part is not None:
                 part.node.add_dependency(reservation)
 
@@ -128,11 +131,19 @@ class ProjectCluster(Stack):
         )
 
     def _network(self) -> ClusterNetwork:
+        vpc = ec2.Vpc.from_vpc_attributes(
+            self,
+            "Vpc",
+            vpc_id=self._values["VpcId"],
+            availability_zones=list(self._settings.zones),
+        )
+        nodes = NodeSecurityGroup(self, "Nodes", vpc=vpc)
+        Tags.of(nodes).add(CLUSTER_TAG, self._values["ClusterName"])
         return ClusterNetwork(
             subnet=ec2.Subnet.from_subnet_id(self, "Subnet", self._values["SubnetId"]),
+            node_security_group=nodes,
             head_node_security_group=self._security_group("HeadNode"),
             compute_security_group=self._security_group("Compute"),
-            ssh_from=self._values["SshFrom"],
         )
 
     def _storage(self, tier: Tier, kind: StorageKind, network: ClusterNetwork) -> ClusterStorage:

@@ -87,6 +87,8 @@ class Provisioner(EnvironmentStack):
             self,
             "ProjectStacksRole",
             file_system=shared_data.file_system,
+            vpc=network.vpc,
+            shared_security_groups=groups.all(),
             lustre_security_group=groups.lustre,
             service_tokens=[provider.service_token, reservation.service_token],
         )
@@ -117,7 +119,7 @@ class Provisioner(EnvironmentStack):
                 lustre_security_group_id=groups.lustre.security_group_id,
                 node_script_bucket=scripts.location.bucket_name,
                 node_script_key=scripts.location.key,
-                ssh_from=settings.network.workflow_service_cidr,
+                vpc_id=network.vpc.vpc_id,
             ),
             service_role=service_role,
             secrets_key=shared_data.secrets_key,

@@ -1,10 +1,14 @@
 """The role that CloudFormation acts with for the projects' stacks."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+from cdk_app.project_cluster import CLUSTER_TAG
 
 
 class ProjectStacksRole(iam.Role):
@@ -20,6 +24,8 @@ class ProjectStacksRole(iam.Role):
         id_: str,
         *,
         file_system: efs.IFileSystem,
+        vpc: ec2.IVpc,
+        shared_security_groups: Sequence[ec2.ISecurityGroup],
         lustre_security_group: ec2.ISecurityGroup,
         service_tokens: list[str],
     ) -> None:
@@ -38,6 +44,7 @@ class ProjectStacksRole(iam.Role):
             ),
             *_directories(stack, file_system),
             *_lustre(stack, lustre_security_group),
+            *_node_groups(stack, vpc, shared_security_groups),
             *_policies(stack),
             *_job_records(stack),
         ):
@@ -106,6 +113,47 @@ def _lustre(stack: Stack, security_group: ec2.ISecurityGroup) -> list[iam.Policy
                 f"arn:{Aws.PARTITION}:iam::{stack.account}:role/aws-service-role/fsx.amazonaws.com/*"
             ],
             conditions={"StringEquals": {"iam:AWSServiceName": "fsx.amazonaws.com"}},
+        ),
+    ]
+
+
+def _node_groups(
+    stack: Stack, vpc: ec2.IVpc, shared: Sequence[ec2.ISecurityGroup]
+) -> list[iam.PolicyStatement]:
+    """The security group of each cluster's nodes; the groups of the network stay as they are."""
+
+    def groups(name: str) -> str:
+        return stack.format_arn(service="ec2", resource="security-group", resource_name=name)
+
+    change = [
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:DeleteSecurityGroup",
+    ]
+    return [
+        iam.PolicyStatement(
+            sid="NodeGroups",
+            actions=["ec2:CreateSecurityGroup"],
+            resources=[
+                groups("*"),
+                stack.format_arn(service="ec2", resource="vpc", resource_name=vpc.vpc_id),
+            ],
+        ),
+        iam.PolicyStatement(
+            sid="TagNodeGroups",
+            actions=["ec2:CreateTags"],
+            resources=[groups("*")],
+            conditions={"ForAnyValue:StringEquals": {"aws:TagKeys": CLUSTER_TAG}},
+        ),
+        # No condition on the tag: whether a group has it before its rules is not ours to say.
+        iam.PolicyStatement(sid="NodeGroupsMade", actions=change, resources=[groups("*")]),
+        iam.PolicyStatement(
+            sid="SharedGroupsStay",
+            effect=iam.Effect.DENY,
+            actions=change,
+            resources=[groups(group.security_group_id) for group in shared],
         ),
     ]
 

@@ -1,18 +1,11 @@
 """An environment's settings: `config/<environment>.yaml`, checked and frozen."""
 
-from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
-from cdk_app.network_plan import NetworkPlan
+from cdk_app.network_settings import NetworkSettings
+from cdk_app.section import Section as _Section
 
 # A role's or user's whole ARN, path and all. No pattern and no account's root, which would be
 # everybody whom that account lets in.
@@ -22,55 +15,6 @@ PrincipalArn = Annotated[
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 Usd = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 LogRetentionDays = Literal[1, 7, 30, 90, 180, 365, 731, 1827]
-
-
-def _network(value: str) -> str:
-    IPv4Network(value)  # its ValueError says what is wrong with the range
-    return value
-
-
-Cidr = Annotated[str, AfterValidator(_network)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class NetworkSettings(_Section):
-    """The private VPC.
-
-    Attributes:
-        services_cidr: subnets of endpoints, database, storage and functions; the VPC's own range.
-        clusters_cidr: all clusters' subnets are cut from it; the VPC's second range.
-        cluster_subnets: how many: that many clusters at a time.
-        cluster_subnet_prefix: the size of each, as a prefix length.
-        workflow_service_cidr: from where clusters are reached.
-    """
-
-    services_cidr: Cidr
-    clusters_cidr: Cidr
-    cluster_subnets: Annotated[int, Field(ge=2, le=185)]
-    cluster_subnet_prefix: Annotated[int, Field(ge=20, le=28)] = 24
-    workflow_service_cidr: Cidr
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        self.plan()
-        return self
-
-    def plan(self) -> NetworkPlan:
-        """The ranges cut into subnets.
-
-        Raises:
-            ValueError: ranges overlap, or are too small.
-        """
-        return NetworkPlan.of(
-            services=IPv4Network(self.services_cidr),
-            clusters=IPv4Network(self.clusters_cidr),
-            outside=IPv4Network(self.workflow_service_cidr),
-            cluster_subnets=self.cluster_subnets,
-            cluster_subnet_prefix=self.cluster_subnet_prefix,
-        )
 
 
 class StorageSettings(_Section):
@@ -101,7 +45,7 @@ class ProviderSettings(_Section):
 
     runtime: Literal["image", "process"]
     query_interval_seconds: Annotated[int, Field(ge=1, le=300)] = 30
-    suppressed_validators: dict[str, str] = {}
+    suppressed_validators: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _suppress_nothing_on_aws(self) -> Self:
@@ -153,7 +97,7 @@ class Settings(_Section):
     operators: tuple[PrincipalArn, ...] = ()
     default_tier: str
     tiers: Annotated[tuple[str, ...], Field(min_length=1)]
-    usd_per_node_hour: dict[str, Usd] = {}
+    usd_per_node_hour: Annotated[dict[str, Usd], Field(default_factory=dict)]
     provider: ProviderSettings
     log_retention_days: LogRetentionDays
     history_days: Annotated[int, Field(ge=1, le=3650)]
@@ -172,6 +116,9 @@ class Settings(_Section):
             )
         if not self.surroundings:
             self._name_what_exists()
+        self.network.check(
+            account=self.account, zones=len(self.zones), surroundings=self.surroundings
+        )
         return self
 
     def _name_what_exists(self) -> None:

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from cdk_app.api_access import ROOT_PATH, STAGE
 from cdk_app.environment_stack import EnvironmentStack
+from cdk_app.main_vpc import MainVpcStandIn
 from cdk_app.settings import Settings
 
 WORKFLOW_SERVICE_ROLE = "workflow-service"
@@ -14,13 +15,14 @@ OPERATOR_ROLE = "hpc-operator"
 
 
 class Surroundings(EnvironmentStack):
-    """The Workflow Service's and an operator's role, and the data buckets of other owners.
+    """The Workflow Service's and an operator's role, and the VPC and data buckets of other owners.
 
     Attributes:
         workflow_service: who calls the API and reads the private keys.
         operator: who may make the operators' calls too; reads no keys.
         public_bucket: what all projects read.
         project_bucket: a prefix for each project.
+        main_vpc: where the Workflow Service runs, if the settings have one.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
@@ -38,6 +40,12 @@ class Surroundings(EnvironmentStack):
         self.operator = self._caller("Operator", OPERATOR_ROLE)
         self.public_bucket = self._bucket("Public")
         self.project_bucket = self._bucket("Projects")
+        main = settings.network.main_vpc
+        self.main_vpc = (
+            MainVpcStandIn(self, "MainVpc", settings=main, zones=settings.zones).main_vpc
+            if main
+            else None
+        )
 
     def _caller(self, id_: str, name: str) -> iam.Role:
         role = iam.Role(

@@ -28,12 +28,13 @@ _PARAMETERS = {
     "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/parallelcluster/boundary",
     "ProjectId": "project",
     "SimPublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA",
-    "SshFrom": "10.16.0.0/24",
     "SubnetId": "subnet-0123456789abcdef0",
     "VlabId": "lab",
+    "VpcId": "vpc-0123456789abcdef0",
 }
 # As resources are named by CloudFormation, by type.
 _RESOURCES = {
+    "AWS::EC2::SecurityGroup": "sg-0123456789abcdef2",
     "AWS::EFS::AccessPoint": "fsap-0123456789abcdef0",
     "AWS::FSx::FileSystem": "fs-0abcdef0123456789",
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::123456789012:policy/parallelcluster/cluster",

@@ -32,6 +32,7 @@ GAPS = (
     "function_log_levels",
     "stream_mappings",
     "stream_mapping_roles",
+    "node_ec2_client",
     # CloudFormation
     "condition_functions",
     "template_url",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from networks import Networks
 from synthesised import ENVIRONMENTS, Synthesis, Synthesised
 
 
@@ -19,3 +20,9 @@ def local(synthesis: Synthesis) -> Synthesised:
 def environment(request: pytest.FixtureRequest, synthesis: Synthesis) -> Synthesised:
     """Each environment in turn."""
     return synthesis.of(str(request.param))
+
+
+@pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory, local: Synthesised) -> Networks:
+    """The network in several sizes."""
+    return Networks(tmp_path_factory.mktemp("networks"), local)

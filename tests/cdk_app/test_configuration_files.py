@@ -47,8 +47,15 @@ def test_every_environment_loads(environment: str) -> None:
         ({"network__cluster_subnets": 186}, ["network.cluster_subnets", "185", "186"]),
         ({"network__clusters_cidr": "10.32.0.0/16"}, ["services_cidr", "overlaps"]),
         ({"network__clusters_cidr": "10.33.0.0/23"}, ["room for 2", "cluster_subnets is 4"]),
+        ({"network__clusters_cidr": "10.16.0.0/16"}, ["clusters_cidr", "overlaps main_vpc.cidr"]),
         ({"network__services_cidr": "10.32.0.1/20"}, ["services_cidr", "host bits"]),
         ({"provider__runtime": "toaster"}, ["provider.runtime", "toaster", "image"]),
+        ({"network__main_vpc": {"cidr": "10.16.0.0/16"}}, ["main_vpc", "workflow_service_subnets"]),
+        ({"network__gateway_prefix_lists": {"s3": "x"}}, ["gateway_prefix_lists.s3", "pl-"]),
+        (
+            {"network__cluster_subnet_prefix": 26},
+            ["cluster_subnet_prefix", "59", "prod-batch", "65"],
+        ),
         ({"surroundings": False}, ["callers", "storage.public_bucket", "required"]),
         ({"usd_per_node_hour": {"m7i.xlarge": 0}}, ["usd_per_node_hour.m7i.xlarge", "than 0"]),
         ({"usd_per_node_hour": {"t3.micro": float("inf")}}, ["t3.micro", "finite", "inf"]),
@@ -69,6 +76,29 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(
         load_configuration("local", directory)
 
     assert all(word in str(refused.value) for word in ["config/local.yaml", *words])
+
+
+def test_a_main_vpc_that_is_not_told_is_named(directory: Path) -> None:
+    main_vpc = {"cidr": "10.16.0.0/16", "workflow_service_subnets": [{"cidr": "10.16.0.0/24"}]}
+    change(directory, "sandbox", network__main_vpc=main_vpc)
+
+    with pytest.raises(ConfigurationError, match=r"network.main_vpc.vpc_id: required unless"):
+        load_configuration("sandbox", directory)
+
+
+def test_a_main_vpc_in_this_account_is_told_without_the_account(directory: Path) -> None:
+    role = "arn:aws:iam::111111111111:role/accepter"
+    main_vpc = {
+        "vpc_id": "vpc-0123456789abcdef0",
+        "account": "111111111111",
+        "accepter_role_arn": role,
+        "cidr": "10.16.0.0/16",
+        "workflow_service_subnets": [{"cidr": "10.16.0.0/24"}],
+    }
+    change(directory, "sandbox", network__main_vpc=main_vpc)
+
+    with pytest.raises(ConfigurationError, match=r"main_vpc.account is 111111111111.*leave it"):
+        load_configuration("sandbox", directory)
 
 
 def test_a_tier_that_no_zone_has_fails_and_says_which_instance_type_is_scarce(

@@ -2,10 +2,11 @@
 
 from ipaddress import IPv4Network
 from itertools import combinations
+from typing import Any
 
 import pytest
 
-from cdk_app.network_plan import SUBNETS_A_STACK, NetworkPlan
+from cdk_app.network_plan import SUBNETS_A_STACK, ZONES_AT_MOST, NetworkPlan, Service
 from synthesised import Synthesised, resources
 
 
@@ -14,12 +15,15 @@ def plan(
     count: int = 60,
     prefix: int = 24,
     clusters: str = "10.49.0.0/16",
-    outside: str = "10.20.0.0/24",
+    services: str = "10.48.0.0/20",
+    main: str | None = "10.20.0.0/16",
+    workflow_service: tuple[str, ...] = ("10.20.0.0/24",),
 ) -> NetworkPlan:
     return NetworkPlan.of(
-        services=IPv4Network("10.48.0.0/20"),
+        services=IPv4Network(services),
         clusters=IPv4Network(clusters),
-        outside=IPv4Network(outside),
+        main_vpc=IPv4Network(main) if main else None,
+        workflow_service=[IPv4Network(range_) for range_ in workflow_service],
         cluster_subnets=count,
         cluster_subnet_prefix=prefix,
     )
@@ -47,17 +51,67 @@ def test_no_two_subnets_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clusters", "outside", "words"),
+    ("ranges", "words"),
     [
-        ("10.48.0.0/16", "10.20.0.0/24", ["services_cidr", "10.48.0.0/20", "clusters_cidr"]),
-        ("10.49.0.0/16", "10.49.3.0/24", ["clusters_cidr", "workflow_service_cidr 10.49.3.0/24"]),
+        (
+            {"clusters": "10.48.0.0/16"},
+            ["services_cidr 10.48.0.0/20", "overlaps clusters_cidr 10.48.0.0/16", "apart"],
+        ),
+        (
+            {"clusters": "10.20.0.0/16"},
+            ["clusters_cidr 10.20.0.0/16", "overlaps main_vpc.cidr 10.20.0.0/16", "apart"],
+        ),
+        (
+            {"services": "10.20.16.0/20"},
+            ["services_cidr 10.20.16.0/20", "overlaps main_vpc.cidr", "apart"],
+        ),
+        ({"services": "10.48.0.0/24"}, ["services_cidr 10.48.0.0/24", "/16", "/23"]),
+        ({"clusters": "10.64.0.0/15"}, ["clusters_cidr 10.64.0.0/15", "/16", "/27"]),
+        ({"clusters": "172.16.0.0/16"}, ["clusters_cidr 172.16.0.0/16", "both", "172.16.0.0/12"]),
+        ({"clusters": "100.64.0.0/16"}, ["clusters_cidr 100.64.0.0/16", "nor public"]),
+        (
+            {"workflow_service": ("10.21.0.0/24",)},
+            ["main_vpc.workflow_service_subnets 10.21.0.0/24", "not in main_vpc.cidr"],
+        ),
+        (
+            {"workflow_service": ("10.20.0.0/24", "10.20.0.128/25")},
+            ["workflow_service_subnets 10.20.0.0/24 overlaps 10.20.0.128/25", "once"],
+        ),
     ],
 )
-def test_ranges_that_overlap_are_named(clusters: str, outside: str, words: list[str]) -> None:
-    with pytest.raises(ValueError, match="overlaps") as refused:
-        plan(clusters=clusters, outside=outside)
+def test_ranges_that_do_not_fit_are_named_with_what_is_allowed(
+    ranges: dict[str, Any], words: list[str]
+) -> None:
+    with pytest.raises(ValueError) as refused:
+        plan(**ranges)
 
-    assert all(word in str(refused.value) for word in [*words, "choose ranges apart"])
+    assert [word for word in words if word not in str(refused.value)] == []
+
+
+def test_no_two_parts_of_the_vpc_overlap() -> None:
+    made = plan(services="10.48.0.0/23")
+
+    subnets = [
+        made.service_subnet(service, zone) for service in Service for zone in range(ZONES_AT_MOST)
+    ]
+
+    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
+    assert all(subnet.subnet_of(made.services) for subnet in subnets)
+    assert {subnet.prefixlen for subnet in subnets} == {28}
+
+
+def test_a_service_s_subnet_stays_where_it_is_when_a_zone_is_added() -> None:
+    made = plan()
+
+    assert str(made.service_subnet(Service.DATABASE, 0)) == "10.48.4.0/25"
+    assert str(made.service_subnet(Service.DATABASE, 1)) == "10.48.4.128/25"
+    assert str(made.block(Service.STORAGE)) == "10.48.8.0/22"
+
+
+def test_neighbouring_subnets_of_the_workflow_service_are_one_range() -> None:
+    made = plan(workflow_service=("10.20.0.0/24", "10.20.1.0/24", "10.20.4.0/24"))
+
+    assert [str(range_) for range_ in made.workflow_service] == ["10.20.0.0/23", "10.20.4.0/24"]
 
 
 @pytest.mark.parametrize(("clusters", "room"), [("10.49.0.0/20", 16), ("10.49.0.0/25", 1)])

@@ -144,11 +144,13 @@ def test_stacks_stay_below_cloudformation_s_quota(synthesis: Any) -> None:
 
 
 def test_there_is_no_way_to_the_internet(synthesis: Any) -> None:
-    ways = {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route"}
+    ways = {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway"}
     for environment in ("local", "production"):
         for template in synthesis.of(environment).stacks().values():
             types = {resource["Type"] for resource in template["Resources"].values()}
             assert not types & ways
+            for route in resources(template, "AWS::EC2::Route").values():
+                assert "VpcPeeringConnectionId" in route
 
 
 def test_the_provider_framework_logs_no_address_to_answer_to(environment: Any) -> None:
@@ -172,3 +174,17 @@ def test_no_state_machine_logs_what_it_is_given(environment: Any) -> None:
     for machine in machines:
         logging = machine.get("LoggingConfiguration", {})
         assert not logging.get("IncludeExecutionData", False)
+
+
+def test_projects_stacks_leave_the_network_s_security_groups_alone(local: Any) -> None:
+    groups = resources(local.stacks()["Network"], "AWS::EC2::SecurityGroup")
+
+    [denied] = [
+        statement
+        for statement in statements(local.stacks()["Provisioner"], "ProjectStacksRole")
+        if statement["Effect"] == "Deny"
+    ]
+
+    assert {"ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup"} < set(actions(denied))
+    named = json.dumps(denied["Resource"])
+    assert [group for group in groups if group not in named] == []

@@ -6,6 +6,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -14,7 +15,9 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from synthesised import Synthesis, Synthesised, Template
 
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-SHARED = ("Network", "ClusterSubnets1", "SharedData", "Provisioner")
+SHARED = ("Network", "ClusterSubnets1", "SharedData", "Endpoints", "Provisioner")
+# A cluster subnet and what belongs to it, by its number.
+OF_A_SUBNET = re.compile(r"(?:Subnet|RouteTableAssociation|Acl|AclAssociation)(\d{3})")
 STACKS = {
     "local": (*SHARED, "Surroundings"),
     "sandbox": SHARED,
@@ -33,6 +36,22 @@ def without_hashes(template: Template, synthesised: Synthesised) -> Template:
     return dict(json.loads(HASH.sub(name, json.dumps(template))))
 
 
+def of_subnets(template: Template) -> dict[str, dict[str, Any]]:
+    """What belongs to each cluster subnet, by its number."""
+    found: dict[str, dict[str, Any]] = {}
+    for id_, resource in template["Resources"].items():
+        if number := OF_A_SUBNET.match(id_):
+            found.setdefault(number[1], {})[id_] = resource
+    return found
+
+
+def without_repetition(template: Template) -> Template:
+    """The template with the first cluster subnet only: the others are alike."""
+    others = [id_ for subnet in list(of_subnets(template).values())[1:] for id_ in subnet]
+    kept = {id_: it for id_, it in template["Resources"].items() if id_ not in others}
+    return {**template, "Resources": kept}
+
+
 @pytest.mark.parametrize(
     ("name", "stack"), [(name, stack) for name, stacks in STACKS.items() for stack in stacks]
 )
@@ -41,9 +60,29 @@ def test_a_stack_is_as_it_was_reviewed(
 ) -> None:
     synthesised = synthesis.of(name)
 
-    template = without_hashes(synthesised.stacks()[stack], synthesised)
+    template = without_hashes(without_repetition(synthesised.stacks()[stack]), synthesised)
 
     assert template == snapshot(extension_class=JSONSnapshotExtension)
+
+
+def test_cluster_subnets_differ_in_number_range_and_zone_only(environment: Synthesised) -> None:
+    settings = environment.configuration.settings
+    ranges = settings.network.plan().cluster_subnets
+    subnets = [
+        of_a_subnet
+        for name, template in environment.stacks().items()
+        if name.startswith("ClusterSubnets")
+        for of_a_subnet in of_subnets(template).items()
+    ]
+
+    alike = set()
+    for number, resources in subnets:
+        text = json.dumps(resources, sort_keys=True).replace(str(ranges[int(number) - 1]), "RANGE")
+        zone = settings.zones[(int(number) - 1) % len(settings.zones)]
+        alike.add(re.sub(rf"(?<=[A-Za-z-]){number}", "NUMBER", text).replace(zone, "ZONE"))
+
+    assert len(subnets) == settings.network.cluster_subnets
+    assert len(alike) == 1
 
 
 @pytest.mark.parametrize("template_id", ["DebugLustre", "DebugPlain"])

@@ -73,3 +73,41 @@ def test_two_stacks_are_made_at_once_by_one_function(account: Account) -> None:
     stacks = [account.create_stack(thing) for _ in range(2)]
 
     assert [account.settled(stack) for stack in stacks] == ["CREATE_COMPLETE"] * 2
+
+
+# What CDK's custom resource does to a VPC's default security group.
+EMPTIER = """
+const { EC2 } = require("@aws-sdk/client-ec2");
+const client = new EC2({});
+
+exports.handler = async ({ GroupId }) => {
+  const everything = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+  const within = { IpProtocol: "-1", UserIdGroupPairs: [{ GroupId }] };
+  await client.revokeSecurityGroupEgress({ GroupId, IpPermissions: [everything] });
+  await client.revokeSecurityGroupIngress({ GroupId, IpPermissions: [within] });
+  try {
+    await client.revokeSecurityGroupEgress({ GroupId: "sg-none", IpPermissions: [everything] });
+  } catch (error) {
+    return error.name;
+  }
+};
+"""
+
+
+def test_a_node_function_calls_ec2_and_is_told_what_is_wrong(account: Account) -> None:
+    ec2 = account.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
+    of_vpc = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    [group] = ec2.describe_security_groups(Filters=of_vpc)["SecurityGroups"]
+    within = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group["GroupId"]}]}
+    ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[within])
+    function = account.function(EMPTIER, runtime="nodejs22.x")
+
+    answer = account.client("lambda").invoke(
+        FunctionName=function, Payload=json.dumps({"GroupId": group["GroupId"]})
+    )
+
+    [emptied] = ec2.describe_security_groups(GroupIds=[group["GroupId"]])["SecurityGroups"]
+    assert json.load(answer["Payload"]) == "InvalidGroup.NotFound"
+    assert emptied["IpPermissions"] == []
+    assert emptied["IpPermissionsEgress"] == []

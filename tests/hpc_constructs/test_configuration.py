@@ -25,7 +25,6 @@ def configured(*queues: Queue) -> dict[str, Any]:
             subnet_id="subnet-1",
             head_node_security_group_ids=("sg-1",),
             compute_security_group_ids=("sg-2",),
-            ssh_from="10.0.0.0/24",
         ),
         permissions=NodePermissions(boundary_arn="arn:boundary", policy_arns=("arn:policy",)),
         mounts=[],
@@ -64,6 +63,19 @@ def test_a_cluster_is_offline_and_bounded() -> None:
     assert configuration["Iam"]["PermissionsBoundary"] == "arn:boundary"
     assert configuration["HeadNode"]["Imds"] == {"Secured": True}
     assert configuration["Imds"] == {"ImdsSupport": "v2.0"}
+
+
+def test_nodes_have_the_groups_they_are_given_and_none_that_parallelcluster_makes() -> None:
+    configuration = configured(QUEUE)
+
+    assert configuration["HeadNode"]["Networking"] == {
+        "SubnetId": "subnet-1",
+        "SecurityGroups": ["sg-1"],
+    }
+    assert first_queue(configuration)["Networking"] == {
+        "SubnetIds": ["subnet-1"],
+        "SecurityGroups": ["sg-2"],
+    }
 
 
 def test_every_node_runs_the_script_and_may_read_nothing_else() -> None:

@@ -153,15 +153,22 @@ class Account:
             iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(*statements))
         return str(role["Role"]["Arn"])
 
-    def function(self, code: str, *, name: str | None = None, **environment: str) -> str:
-        """The ARN of a new Python function of this code."""
+    def function(
+        self,
+        code: str,
+        *,
+        name: str | None = None,
+        runtime: str = "python3.13",
+        **environment: str,
+    ) -> str:
+        """The ARN of a new function of this code."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
-            file.writestr("index.py", code)
+            file.writestr("index.py" if runtime.startswith("python") else "index.js", code)
         functions = self.client("lambda")
         made = functions.create_function(
             FunctionName=name or unique("function"),
-            Runtime="python3.13",
+            Runtime=runtime,
             Role=self.role("lambda.amazonaws.com", allow("*")),
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},

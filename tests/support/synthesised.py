@@ -44,11 +44,11 @@ class Synthesised:
 
     def stacks(self) -> dict[str, Template]:
         """The templates that are deployed, by stack id."""
-        return _templates(self.directory)
+        return templates_of(self.directory)
 
     def published(self) -> dict[str, Template]:
         """The templates that are published, by construct id."""
-        return _templates(self.directory / "project-templates")
+        return templates_of(self.directory / "project-templates")
 
     def assets(self) -> dict[str, str]:
         """What each asset is, by its hash."""
@@ -90,7 +90,8 @@ def the_resource(template: Template, type_: str) -> dict[str, Any]:
     return resource
 
 
-def _templates(directory: Path) -> dict[str, Template]:
+def templates_of(directory: Path) -> dict[str, Template]:
+    """The templates of an assembly, by stack id."""
     return {
         file.name.removesuffix(".template.json"): json.loads(file.read_text())
         for file in sorted(directory.glob("*.template.json"))

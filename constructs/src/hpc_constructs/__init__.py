@@ -1,9 +1,11 @@
 """AWS ParallelCluster as a construct of the AWS CDK."""
 
+from hpc_constructs.closed_security_group import ClosedSecurityGroup
 from hpc_constructs.cluster_provider import ClusterProvider
 from hpc_constructs.errors import HpcConstructsError, InvalidClusterName, InvalidTier
 from hpc_constructs.node_permissions import NodePermissionsBoundary
 from hpc_constructs.node_scripts import NodeScriptLocation, NodeScripts
+from hpc_constructs.node_security_group import NodeSecurityGroup
 from hpc_constructs.parallel_cluster import (
     CLUSTER_ATTRIBUTES,
     ClusterKeys,
@@ -19,6 +21,7 @@ from hpc_constructs.tier import Capacity, ComputeResource, LustreSize, Queue, Ti
 __all__ = [
     "CLUSTER_ATTRIBUTES",
     "Capacity",
+    "ClosedSecurityGroup",
     "ClusterKeys",
     "ClusterNetwork",
     "ClusterProvider",
@@ -33,6 +36,7 @@ __all__ = [
     "NodePermissionsBoundary",
     "NodeScriptLocation",
     "NodeScripts",
+    "NodeSecurityGroup",
     "ParallelCluster",
     "ProcessRuntime",
     "ProviderRuntime",

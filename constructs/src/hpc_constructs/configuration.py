@@ -47,16 +47,14 @@ class Placement:
     Attributes:
         region: the AWS region.
         subnet_id: the one subnet of the head node and all compute nodes.
-        head_node_security_group_ids: beside those that ParallelCluster makes.
+        head_node_security_group_ids: all that the head node has: ParallelCluster makes none.
         compute_security_group_ids: the same for compute nodes.
-        ssh_from: the CIDR range that may open SSH sessions to the head node.
     """
 
     region: str
     subnet_id: str
     head_node_security_group_ids: tuple[str, ...]
     compute_security_group_ids: tuple[str, ...]
-    ssh_from: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,9 +148,11 @@ def _head_node(
         "InstanceType": tier.head_node_instance_type,
         "Networking": {
             "SubnetId": placement.subnet_id,
-            "AdditionalSecurityGroups": list(placement.head_node_security_group_ids),
+            # Not "AdditionalSecurityGroups": beside those ParallelCluster makes groups of its own,
+            # which let nodes begin connections to anywhere.
+            "SecurityGroups": list(placement.head_node_security_group_ids),
         },
-        "Ssh": {"KeyName": admin_key_name, "AllowedIps": placement.ssh_from},
+        "Ssh": {"KeyName": admin_key_name},
         "LocalStorage": {"RootVolume": _root_volume(tier.head_node_root_volume_gib)},
         "SharedStorageType": "Ebs",
         "Imds": {"Secured": True},
@@ -176,7 +176,7 @@ def _queue(
         ],
         "Networking": {
             "SubnetIds": [placement.subnet_id],
-            "AdditionalSecurityGroups": list(placement.compute_security_group_ids),
+            "SecurityGroups": list(placement.compute_security_group_ids),
         },
         "CustomSlurmSettings": {"MaxTime": slurm_time(queue.time_limit_minutes)},
         "ComputeSettings": {"LocalStorage": {"RootVolume": _root_volume(queue.root_volume_gib)}},

@@ -47,15 +47,15 @@ class ClusterNetwork:
 
     Attributes:
         subnet: of all its nodes; nobody else's.
-        head_node_security_group: lets a head node reach endpoints and storage.
+        node_security_group: lets the cluster's nodes talk to each other: a `NodeSecurityGroup`.
+        head_node_security_group: lets a head node reach endpoints and storage, and users reach it.
         compute_security_group: the same for compute nodes.
-        ssh_from: the CIDR range that may open SSH sessions to the head node.
     """
 
     subnet: ec2.ISubnet
+    node_security_group: ec2.ISecurityGroup
     head_node_security_group: ec2.ISecurityGroup
     compute_security_group: ec2.ISecurityGroup
-    ssh_from: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,12 +184,12 @@ class ParallelCluster(Construct):
 
 
 def _placement(network: ClusterNetwork) -> Placement:
+    own = network.node_security_group.security_group_id
     return Placement(
         region=Aws.REGION,
         subnet_id=network.subnet.subnet_id,
-        head_node_security_group_ids=(network.head_node_security_group.security_group_id,),
-        compute_security_group_ids=(network.compute_security_group.security_group_id,),
-        ssh_from=network.ssh_from,
+        head_node_security_group_ids=(own, network.head_node_security_group.security_group_id),
+        compute_security_group_ids=(own, network.compute_security_group.security_group_id),
     )
 
 

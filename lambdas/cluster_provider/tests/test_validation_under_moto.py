@@ -33,7 +33,8 @@ def test_placeholders_are_made_before_they_are_validated(placeholders: dict[str,
             "FsxLustreSettings": {"FileSystemId": "fs-0abcdef0123456789"},
         },
     ]
-    placeholders["HeadNode"]["Networking"]["AdditionalSecurityGroups"] = ["sg-0123456789abcdef0"]
+    for section in (placeholders["HeadNode"], placeholders["Scheduling"]["SlurmQueues"][0]):
+        section["Networking"]["SecurityGroups"] = ["sg-0123456789abcdef0"]
     placeholders["HeadNode"]["CustomActions"] = {
         "OnNodeConfigured": {"Script": "s3://scripts/v1/configured.sh"}
     }

@@ -136,6 +136,10 @@ def _network(session: boto3.Session, region: str, zone: str) -> MotoWorld:
         GroupId=group["GroupId"],
         IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": VPC_RANGE}]}],
     )
+    # EFA demands all traffic within the group itself, in and out, whatever ranges allow.
+    within = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group["GroupId"]}]}]
+    ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=within)
+    ec2.authorize_security_group_egress(GroupId=group["GroupId"], IpPermissions=within)
     return MotoWorld(
         region=region,
         vpc=vpc,

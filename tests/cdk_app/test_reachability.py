@@ -1,0 +1,82 @@
+"""Who can reach whom, computed from the templates, is what the table says by hand."""
+
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from closed_vpc import closed_vpc_differences
+from network_facts import Probe
+from network_world import NetworkWorld
+from networks import Networks
+from reachability import Host, Stop, stops
+from reachability_differences import differences
+from tools.reachability import load, render
+
+OTHERS = {
+    "Workflow Service",
+    "its neighbours",
+    "rest of the Main VPC",
+    "internet",
+    "S3",
+    "DynamoDB",
+}
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reachability.md"
+
+
+@pytest.fixture(scope="session", params=[2, 16, 185], ids=lambda count: f"{count} subnets")
+def world(request: pytest.FixtureRequest, networks: Networks) -> NetworkWorld:
+    return networks.of(int(request.param))
+
+
+def test_everybody_reaches_whom_the_table_says_and_nobody_else(world: NetworkWorld) -> None:
+    assert differences(world, load()) == []
+
+
+def test_every_acl_has_the_rules_that_stand_here_by_hand(world: NetworkWorld) -> None:
+    assert closed_vpc_differences(world) == []
+
+
+def test_no_cluster_subnet_reaches_another_whatever_groups_allow(world: NetworkWorld) -> None:
+    """By ACLs alone: the first and the last subnets of each stack, with each other."""
+    facts = world.facts()
+    subnets = [name for name in facts.subnets if name.startswith("ClusterSubnets")]
+    chosen = [
+        Host(name=name, address=facts.subnets[name].cidr[10], subnet=name)
+        for position, name in enumerate(subnets)
+        if position % 25 in {0, 1, 24} or name == subnets[-1]
+    ]
+
+    found = {
+        (one.name, other.name): stops(facts, one, other, Probe(port=port))
+        for one, other in product(chosen, chosen)
+        if one != other
+        for port in (22, 443, 988, 2049, 40000, None)
+    }
+
+    acls = {Stop.SOURCE_ACL, Stop.SOURCE_ACL_BACK, Stop.TARGET_ACL, Stop.TARGET_ACL_BACK}
+    assert {pair: by for pair, by in found.items() if by != acls} == {}
+
+
+def test_every_pair_stands_in_one_row(networks: Networks) -> None:
+    rows = Counter(pair for row in load() for pair in row.pairs())
+    names = networks.of(2).hosts().keys()
+
+    pairs = {(one, other) for one, other in product(names, names) if one != other}
+
+    assert [pair for pair, times in rows.items() if times > 1] == []
+    assert {(one, other) for one, other in pairs - rows.keys() if not_ours(one, other)} == (
+        pairs - rows.keys()
+    )
+
+
+def not_ours(one: str, other: str) -> bool:
+    """Services of AWS call nobody; the rest is between others' hosts."""
+    return one in {"S3", "DynamoDB"} or {one, other} <= OTHERS
+
+
+def test_the_document_is_the_table() -> None:
+    assert DOCUMENT.read_text() == render(load()), (
+        "run: .venv/bin/python -m tools.reachability docs/reachability.md"
+    )
