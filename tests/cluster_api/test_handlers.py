@@ -1,4 +1,4 @@
-"""The three functions as Lambda runs them: in a fresh interpreter, with an environment."""
+"""The functions as Lambda runs them: in a fresh interpreter, with an environment."""
 
 import json
 import os

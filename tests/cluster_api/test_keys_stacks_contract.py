@@ -158,6 +158,23 @@ def test_stacks_that_are_there_are_listed(stacks: Stacks) -> None:
     assert summary.changed_at.tzinfo is not None
 
 
+def test_a_stack_is_listed_whatever_its_status_but_deleted(aws: World, emulated: Aws) -> None:
+    asked: list[str] = []
+    emulated.cloudformation.meta.events.register_first(
+        "provide-client-params.cloudformation.ListStacks",
+        lambda params, **_: asked.extend(params["StackStatusFilter"]),
+        unique_id="asked",
+    )
+
+    aws.stacks.summaries()
+
+    emulated.cloudformation.meta.events.unregister(
+        "provide-client-params.cloudformation.ListStacks", unique_id="asked"
+    )
+    every = emulated.cloudformation.meta.service_model.shape_for("StackStatus").enum
+    assert {*asked} == {*every} - {"DELETE_COMPLETE"}
+
+
 def test_events_are_in_their_order(aws: World) -> None:
     aws.stacks.launch(LAUNCH)
     stack = aws.stacks.find(LAUNCH.stack_name)

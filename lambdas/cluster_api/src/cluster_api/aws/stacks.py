@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _SERVICE = "CloudFormation"
 _MISSING = "does not exist"
 _BUSY = "cannot be deleted while in status"
-# ListStacks remembers deleted stacks for 90 days; the filter names all others.
+# ListStacks remembers deleted stacks for 90 days; the filter names all others. All of them: what
+# a pass of the reconciler doesn't see counts as gone.
 _STATUSES_OF_WHAT_IS_THERE: "list[StackStatusType]" = [
     "CREATE_IN_PROGRESS",
     "CREATE_COMPLETE",
@@ -37,7 +38,12 @@ _STATUSES_OF_WHAT_IS_THERE: "list[StackStatusType]" = [
     "UPDATE_ROLLBACK_FAILED",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
     "UPDATE_ROLLBACK_COMPLETE",
+    "REVIEW_IN_PROGRESS",
+    "IMPORT_IN_PROGRESS",
     "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_IN_PROGRESS",
+    "IMPORT_ROLLBACK_FAILED",
+    "IMPORT_ROLLBACK_COMPLETE",
 ]
 
 
