@@ -24,6 +24,8 @@ def measure(bench: Bench) -> float:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(PACKAGE),
+        # So that the X-Ray SDK knows where it is: elsewhere it loads what Lambda never does.
+        "LAMBDA_TASK_ROOT": str(PACKAGE),
         **bench.function_variables(),
         **bench.aws.environment(),
     }

@@ -13,6 +13,9 @@ from cdk_app.api_access import ROOT_PATH, STAGE, ApiAccess
 from cdk_app.functions import LOG_RETENTION
 from cdk_app.settings import ApiSettings, Settings
 
+METHODS = ("GET", "POST", "DELETE")
+"""Those of the calls; what comes by another is answered with 405, or 404."""
+
 # What the gateway answers by itself, in the form of the function's own errors. `messageString` is
 # quoted already, and `null` without quotes if there is no message.
 _ERROR = '{"message":$context.error.messageString,"requestId":"$context.requestId"}'
@@ -57,7 +60,7 @@ class Gateway(apigateway.RestApi):
         super().__init__(
             scope,
             id_,
-            rest_api_name=f"hpc-provisioner-{settings.environment}",
+            rest_api_name=api_name(settings.environment),
             description="Private HPC clusters for the projects of virtual labs",
             endpoint_configuration=_endpoint(scope, settings.api),
             policy=access.policy(),
@@ -69,6 +72,10 @@ class Gateway(apigateway.RestApi):
                 access_log_format=apigateway.AccessLogFormat.custom(
                     json.dumps(dict(ACCESS_LOG_FIELDS), separators=(",", ":"))
                 ),
+                # How long each call took inside AWS: with its path and status, no query, no body.
+                tracing_enabled=True,
+                # By method: without it there are metrics of the API as a whole only.
+                metrics_enabled=True,
                 throttling_rate_limit=settings.api.requests_per_second,
                 throttling_burst_limit=settings.api.burst,
             ),
@@ -105,6 +112,11 @@ class Gateway(apigateway.RestApi):
         # It resolves to the endpoint's addresses anywhere, over peering too.
         host = f"{self.rest_api_id}-{api.vpc_endpoint_id}.execute-api.{self.stack.region}"
         return f"https://{host}.{self.stack.url_suffix}/{STAGE}/"
+
+
+def api_name(environment: str) -> str:
+    """What the API is called, in metrics too."""
+    return f"hpc-provisioner-{environment}"
 
 
 def _endpoint(scope: Construct, api: ApiSettings) -> apigateway.EndpointConfiguration:

@@ -5,10 +5,11 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cdk_app.dead_letters import DeadLetters
 from cdk_app.functions import ApiPackageFunction
+from cdk_app.key_permissions import read_registry
 from cdk_app.registry import Registry
 from cdk_app.settings import Settings
 
@@ -20,15 +21,22 @@ DETAIL_TYPE = "HPC Cluster State Change"
 class ClusterEvents(Construct):
     """The bus, and the function that puts every change of a cluster's state on it.
 
-    What can't be told within an hour, or a hundred attempts, is named in a queue, and the next
+    What can't be told within an hour, or a hundred attempts, is a dead letter, and the next
     change is told: one that nobody can tell must not hold up those of all clusters.
 
     Attributes:
+        function: tells.
         bus: admits rules and events of this account only, as far as IAM allows them.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, registry: Registry
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        dead_letters: DeadLetters,
+        registry: Registry,
     ) -> None:
         super().__init__(scope, id_)
         self.bus = events.EventBus(
@@ -37,14 +45,7 @@ class ClusterEvents(Construct):
             event_bus_name=BUS_NAME,
             description=f"Clusters of projects: {DETAIL_TYPE}",
         )
-        untold = sqs.Queue(
-            self,
-            "Untold",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        function = ApiPackageFunction(
+        self.function = function = ApiPackageFunction(
             self,
             "Function",
             settings=settings,
@@ -54,6 +55,7 @@ class ClusterEvents(Construct):
             environment={"EVENT_BUS": self.bus.event_bus_name},
         )
         function.add_to_role_policy(_put_our_events(self.bus))
+        function.add_to_role_policy(read_registry(registry.key))
         function.add_event_source(
             sources.DynamoEventSource(
                 registry,
@@ -64,7 +66,7 @@ class ClusterEvents(Construct):
                 bisect_batch_on_error=True,
                 retry_attempts=100,
                 max_record_age=Duration.hours(1),
-                on_failure=sources.SqsDlq(untold),
+                on_failure=sources.SqsDlq(dead_letters.queue),
             )
         )
 

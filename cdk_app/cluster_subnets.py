@@ -15,9 +15,12 @@ from cdk_app.settings import Settings
 _TCP, _EVERY_PROTOCOL = 6, -1
 
 
-def subnets_path(environment: str) -> str:
-    """Below this SSM path the subnets are listed: `<path>/<zone>/<number of the stack>`."""
-    return f"/hpc-provisioner/{environment}/cluster-subnets"
+def launch_path(environment: str) -> str:
+    """The SSM path below which the API finds, in one reading, what a launch needs.
+
+    Here the subnets are listed: `<path>/subnets/<zone>/<number of the stack>`.
+    """
+    return f"/hpc-provisioner/{environment}/launch"
 
 
 class ClusterSubnets(EnvironmentStack):
@@ -49,7 +52,7 @@ class ClusterSubnets(EnvironmentStack):
             ssm.CfnParameter(
                 self,
                 f"SubnetsOf{zone.replace('-', '').capitalize()}",
-                name=f"{subnets_path(settings.environment)}/{zone}/{number}",
+                name=f"{launch_path(settings.environment)}/subnets/{zone}/{number}",
                 type="StringList",
                 value=",".join(ids),
             )

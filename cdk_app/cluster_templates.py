@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import App, Stack, Validations
+from aws_cdk import App, Stack
 from aws_cdk import aws_s3_assets as assets
-from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
 from cdk_app.configuration_files import Configuration
 from cdk_app.feature_flags import feature_flags
-from cdk_app.findings import acknowledge_findings
 from cdk_app.project_cluster import ProjectCluster, StorageKind
+from cdk_app.rule_packs import check_rules
 from cdk_app.tier_description import tiers_document
 from cdk_app.tiers import OfferedTier
 
@@ -109,8 +108,7 @@ def render(configuration: Configuration, directory: Path) -> dict[str, Path]:
         for offered in configuration.tiers
         for kind in StorageKind
     ]
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    acknowledge_findings(app, configuration.settings)
+    check_rules(app, configuration.settings)
     assembly = app.synth()
     return {
         stack.node.id: Path(assembly.get_stack_artifact(stack.artifact_id).template_full_path)

@@ -1,16 +1,16 @@
 """The files below `config/`, read into settings; what is wrong is named with its file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from cdk_app.network_quotas import check_addresses
-from cdk_app.settings import Settings
+from cdk_app.settings import ProviderSettings, Settings
 from cdk_app.tiers import InstanceType, OfferedTier, TierEntry, offer
 from hpc_constructs import HpcConstructsError
 
@@ -33,6 +33,23 @@ class Configuration:
 
     settings: Settings
     tiers: tuple[OfferedTier, ...]
+
+    def without_accounting(self) -> Self:
+        """The same where Slurm keeps no accounts: for machines that have no MariaDB."""
+        settings = self.settings.model_copy(update={"accounting": None})
+        return replace(self, settings=settings)
+
+    def with_image(self, image: str) -> Self:
+        """The same with this tag or digest of the provider's image, whatever the file says.
+
+        Raises:
+            ConfigurationError: it is neither, or the environment runs no image.
+        """
+        settings = self.settings
+        file = DIRECTORY / f"{settings.environment}.yaml"
+        provider = {**settings.provider.model_dump(), "image": image}
+        checked = _validated(file, ProviderSettings, provider, within=("provider",))
+        return replace(self, settings=settings.model_copy(update={"provider": checked}))
 
 
 def load_configuration(environment: str, directory: Path = DIRECTORY) -> Configuration:
@@ -97,15 +114,16 @@ def _read(file: Path) -> object:
         raise ConfigurationError(file, f"is no YAML: {error}") from error
 
 
-def _validated(file: Path, kind: type[_T], content: object) -> _T:
+def _validated(file: Path, kind: type[_T], content: object, *, within: tuple[str, ...] = ()) -> _T:
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
-        raise ConfigurationError(file, "; ".join(map(_say, error.errors()))) from error
+        problems = "; ".join(_say(problem, within) for problem in error.errors())
+        raise ConfigurationError(file, problems) from error
 
 
-def _say(problem: ErrorDetails) -> str:
-    where = ".".join(str(part) for part in problem["loc"]) or "settings"
+def _say(problem: ErrorDetails, within: tuple[str, ...]) -> str:
+    where = ".".join(str(part) for part in (*within, *problem["loc"])) or "settings"
     match problem["type"]:
         case "extra_forbidden":
             return f"{where}: unknown key (value {problem['input']!r}); remove it or correct it"

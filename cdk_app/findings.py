@@ -1,22 +1,26 @@
-"""The findings of cdk-nag's AwsSolutions pack that we know of, each with its reason.
+"""The findings that we know of, each with its reason: of cdk-nag, of CDK's validation, of checkov.
 
-They stand in `findings.yaml`: by a construct's path (`*` is every stack's own part of it), what is
-found there and why it stays. Whatever is not there fails the synthesis.
+They stand in `acknowledged/`, a file for each part of the application: by a construct's path (a
+shell pattern), why something stays and what was found. `{account}`, `{region}`, `{environment}` and
+the buckets that the settings name, such as `{public_bucket}`, are the environment's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 import yaml
 from aws_cdk import Acknowledgment, App, Validations
-from constructs import IConstruct
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from cdk_app.settings import Settings
 
-FILE = Path(__file__).parent / "findings.yaml"
+DIRECTORY = Path(__file__).parent / "acknowledged"
+# What the ids of CDK's own validation begin with.
+OF_CDK = "CloudFormation-Validate::"
+# And checkov's, which `tools/checkov.py` compares.
+OF_CHECKOV = "CKV"
 
 
 class Acknowledged(BaseModel):
@@ -28,33 +32,76 @@ class Acknowledged(BaseModel):
     findings: tuple[str, ...]
 
 
-def acknowledge_findings(app: App, settings: Settings) -> None:
-    """Acknowledge what `findings.yaml` names, on the constructs that it names."""
-    places = {"account": settings.account, "region": settings.region}
-    places["environment"] = settings.environment
+class Acknowledgements:
+    """What is acknowledged in one environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read every file of `acknowledged/`."""
+        self._places = {
+            "account": settings.account,
+            "region": settings.region,
+            "environment": settings.environment,
+        }
+        storage = settings.storage
+        buckets = {
+            "scratch_bucket": storage.scratch_bucket,
+            "public_bucket": storage.public_bucket,
+            "project_bucket": storage.project_bucket,
+            "containers_bucket": storage.containers_bucket,
+        }
+        self._buckets = {name: bucket for name, bucket in buckets.items() if bucket}
+
+    def of(self, path: str) -> Iterator[tuple[str, str]]:
+        """The findings on one construct, each with its reason."""
+        for pattern, groups in acknowledged().items():
+            if fnmatchcase(path, pattern):
+                for group in groups:
+                    for finding in group.findings:
+                        yield self.filled(finding), group.reason
+
+    def reason(self, path: str, finding: str) -> str | None:
+        """Why the finding stays on the construct; None if nobody acknowledged it."""
+        return dict(self.of(path)).get(finding)
+
+    def filled(self, finding: str) -> str:
+        """The finding as it is in this environment."""
+        for name, value in {**self._places, **self._buckets}.items():
+            finding = finding.replace(f"{{{name}}}", value)
+        return finding
+
+    def general(self, finding: str) -> str:
+        """The finding with the environment's places left open: what `filled` fills."""
+        for name in ("account", "region"):
+            finding = finding.replace(self._places[name], f"{{{name}}}")
+        for name, bucket in self._buckets.items():
+            finding = finding.replace(f":s3:::{bucket}/", f":s3:::{{{name}}}/")
+        # Between slashes only: an environment's name is a common word.
+        return finding.replace(f"/{self._places['environment']}/", "/{environment}/")
+
+
+def acknowledge_validation(app: App, acknowledgements: Acknowledgements) -> None:
+    """Acknowledge the findings of CDK's own validation, which goes by the constructs' metadata."""
     for construct in app.node.find_all():
-        for reason, finding in known_findings(construct):
-            Validations.of(construct).acknowledge(
-                Acknowledgment(id=_fill(finding, places), reason=reason)
-            )
-
-
-def known_findings(construct: IConstruct) -> Iterator[tuple[str, str]]:
-    """The reasons and findings of one construct."""
-    for pattern, groups in _table().items():
-        if fnmatchcase(construct.node.path, pattern):
-            for group in groups:
-                for finding in group.findings:
-                    yield group.reason, finding
-
-
-def _fill(finding: str, places: dict[str, str]) -> str:
-    for name, value in places.items():
-        finding = finding.replace(f"{{{name}}}", value)
-    return finding
+        for finding, reason in acknowledgements.of(construct.node.path):
+            if finding.startswith(OF_CDK):
+                Validations.of(construct).acknowledge(Acknowledgment(id=finding, reason=reason))
 
 
 @cache
-def _table() -> dict[str, tuple[Acknowledged, ...]]:
+def acknowledged() -> Mapping[str, tuple[Acknowledged, ...]]:
+    """Every row of every file, by its pattern of paths.
+
+    Raises:
+        ValueError: a pattern is in two files.
+    """
     kind = TypeAdapter(dict[str, tuple[Acknowledged, ...]])
-    return kind.validate_python(yaml.safe_load(FILE.read_text()))
+    rows: dict[str, tuple[Acknowledged, ...]] = {}
+    for file in sorted(DIRECTORY.glob("*.yaml")):
+        for pattern, groups in kind.validate_python(yaml.safe_load(file.read_text())).items():
+            if pattern in rows:
+                raise ValueError(
+                    f"{file.name} names {pattern!r}, which another file of {DIRECTORY.name}/ names"
+                    " already: keep a pattern's findings in one place"
+                )
+            rows[pattern] = groups
+    return rows

@@ -1,6 +1,5 @@
 """Stack `Network`: a private VPC without a way to the internet."""
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -12,6 +11,7 @@ from cdk_app.peering import MainVpc, Peering
 from cdk_app.planned_addresses import PlannedAddresses
 from cdk_app.security_groups import SecurityGroups
 from cdk_app.settings import Settings
+from cdk_app.way_to_keycloak import WayToKeycloak
 
 
 class Network(EnvironmentStack):
@@ -21,6 +21,8 @@ class Network(EnvironmentStack):
         vpc: private; a subnet group for each `Service` in each zone.
         clusters_route_table: of all cluster subnets: gateway endpoints and the Workflow Service.
         security_groups: who may talk to whom.
+        keycloak_security_group: of who asks Keycloak in the Main VPC, where the settings say it's
+            there.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Network(EnvironmentStack):
             vpc=self.vpc,
             prefix_lists=settings.network.gateway_prefix_lists,
         )
+        self.keycloak_security_group: ec2.ISecurityGroup | None = None
         if main_vpc:
             peering = Peering(
                 self,
@@ -50,6 +53,22 @@ class Network(EnvironmentStack):
                 clusters_route_table=self.clusters_route_table,
             )
             self.security_groups.admit_workflow_service(main_vpc, plan, after=peering.connection)
+            self.keycloak_security_group = self._keycloak(settings, peering)
+
+    def _keycloak(self, settings: Settings, peering: Peering) -> ec2.ISecurityGroup | None:
+        rest = settings.slurm_rest
+        if rest is None or not rest.keys.keycloak_subnets:
+            return None
+        return WayToKeycloak(
+            self,
+            "Keycloak",
+            vpc=self.vpc,
+            plan=settings.network.plan(),
+            peering=peering.connection,
+            subnets=rest.keys.keycloak_subnets,
+            port=rest.keycloak_port(),
+            s3_prefix_list=settings.network.gateway_prefix_lists.s3,
+        ).security_group
 
     def _vpc(self, settings: Settings) -> ec2.Vpc:
         vpc = ec2.Vpc(
@@ -77,9 +96,7 @@ class Network(EnvironmentStack):
             self,
             "RejectedTraffic",
             retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=(
-                RemovalPolicy.RETAIN if settings.storage.keep_data else RemovalPolicy.DESTROY
-            ),
+            removal_policy=self.removal,
         )
         vpc.add_flow_log(
             "RejectedTraffic",

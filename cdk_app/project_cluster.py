@@ -1,21 +1,35 @@
 """Stack `ProjectCluster`: what the API launches for a project; rendered here, never deployed.
 
 One template a tier and storage kind, with no condition inside: what is launched is what was
-reviewed, tested and published. Identities are parameters; sizes are the tier's.
+reviewed, tested and published. Identities are parameters, and the size of Lustre, whose default is
+the tier's, and whether it is for a benchmark: a word in a tag and in what nodes are told.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from aws_cdk import BootstraplessSynthesizer, CfnParameter, CustomResource, Stack, Tags
+from aws_cdk import BootstraplessSynthesizer, CustomResource, Stack, Tags
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk_app.environment_stack import BILLING_TAG
+from cdk_app.key_permissions import keys_of_others
+from cdk_app.project_accounting import ProjectAccounting
+from cdk_app.project_data import (
+    BENCHMARK_TAG,
+    PROJECT_TAG,
+    VLAB_TAG,
+    LinkedData,
+    mounted_buckets,
+    mounted_for_benchmarks,
+)
+from cdk_app.project_parameters import project_parameters
 from cdk_app.settings import Settings
+from cdk_app.slurm_rest_settings import REALM_KEYS
 from hpc_constructs import (
+    JOB_RECORDS,
     ClusterKeys,
     ClusterNetwork,
     ClusterStorage,
@@ -24,40 +38,12 @@ from hpc_constructs import (
     NodeSecurityGroup,
     ParallelCluster,
     RegistryEntry,
-    ScratchFileSystem,
+    SlurmRestApi,
     Tier,
 )
 
 # On a cluster's own security group; its value is the cluster's name.
 CLUSTER_TAG = "hpc:cluster"
-VLAB_TAG, PROJECT_TAG = "obp:costcenter:vlabid", "obp:costcenter:project"
-
-_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-_ARN = "arn:[a-z-]+:{service}:[a-z0-9-]*:[0-9]{{12}}:[A-Za-z0-9:/_.-]+"
-
-# Each with a pattern: what is spliced into the configuration can't break out of its string.
-_PARAMETERS = {
-    # of the cluster
-    "ClusterName": "pcluster-[a-z0-9-]{1,31}",
-    "VlabId": _ID,
-    "ProjectId": _ID,
-    "Creation": "[0-9a-f]{8}",
-    "SubnetId": "subnet-[0-9a-z]+",
-    "AdminKeyName": "[A-Za-z0-9-]{1,255}",
-    "SimPublicKey": "ssh-ed25519 [A-Za-z0-9+/=]+",
-    # of the environment: SharedIdentities
-    "ClusterProviderToken": _ARN.format(service="lambda"),
-    "ReservationToken": _ARN.format(service="lambda"),
-    "ArtifactsBucket": "[a-z0-9.-]{3,63}",
-    "FileSystemId": "fs-[0-9a-z]+",
-    "PermissionsBoundaryArn": _ARN.format(service="iam"),
-    "HeadNodeSecurityGroupId": "sg-[0-9a-z]+",
-    "ComputeSecurityGroupId": "sg-[0-9a-z]+",
-    "LustreSecurityGroupId": "sg-[0-9a-z]+",
-    "NodeScriptBucket": "[a-z0-9.-]{3,63}",
-    "NodeScriptKey": "[A-Za-z0-9/._-]+",
-    "VpcId": "vpc-[0-9a-z]+",
-}
 
 
 class StorageKind(StrEnum):
@@ -65,33 +51,6 @@ class StorageKind(StrEnum):
 
     LUSTRE = "lustre"
     PLAIN = "plain"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedIdentities:
-    """The environment's things that every cluster uses; tokens of the stack that publishes.
-
-    The names of the fields, in PascalCase, are the names of the template's parameters.
-    """
-
-    cluster_provider_token: str
-    reservation_token: str
-    artifacts_bucket: str
-    file_system_id: str
-    permissions_boundary_arn: str
-    head_node_security_group_id: str
-    compute_security_group_id: str
-    lustre_security_group_id: str
-    node_script_bucket: str
-    node_script_key: str
-    vpc_id: str
-
-    def parameters(self) -> dict[str, str]:
-        """The template's parameters that are the same for every cluster."""
-        return {
-            "".join(part.capitalize() for part in name.split("_")): value
-            for name, value in vars(self).items()
-        }
 
 
 class ProjectCluster(Stack):
@@ -107,15 +66,24 @@ class ProjectCluster(Stack):
             description=f"HPC cluster of a project: tier {tier.name}, storage {storage}",
         )
         self._settings = settings
-        self._values = {
-            name: CfnParameter(self, name, allowed_pattern=f"^{pattern}$").value_as_string
-            for name, pattern in _PARAMETERS.items()
-        }
+        self._values = project_parameters(self, settings=settings, lustre=tier.lustre)
+        self._data_key = kms.Key.from_key_arn(self, "DataKey", self._values["DataKeyArn"])
         network = self._network()
         reservation = self._reservation()
-        file_systems = self._storage(tier, storage, network)
-        cluster = self._cluster(tier, network, file_systems)
-        for part in (network.node_security_group, file_systems.home, file_systems.lustre, cluster):
+        home = HomeDirectory(
+            self,
+            "Home",
+            file_system_id=self._values["FileSystemId"],
+            directory=f"/{self._values['ClusterName']}",
+        )
+        linked = self._linked_data(network) if storage is StorageKind.LUSTRE else None
+        accounting = self._accounting() if settings.accounting else None
+        cluster = self._cluster(tier, network, self._storage(home, linked), accounting)
+        if linked:
+            cluster.cluster.node.add_dependency(linked.guard)
+        if accounting:
+            cluster.cluster.node.add_dependency(accounting)
+        for part in (network.node_security_group, home, linked, accounting, cluster):
             if part is not None:
                 part.node.add_dependency(reservation)
 
@@ -146,30 +114,54 @@ class ProjectCluster(Stack):
             compute_security_group=self._security_group("Compute"),
         )
 
-    def _storage(self, tier: Tier, kind: StorageKind, network: ClusterNetwork) -> ClusterStorage:
-        values = self._values
-        lustre = None
-        if kind is StorageKind.LUSTRE:
-            lustre = ScratchFileSystem(
-                self,
-                "Scratch",
-                size=tier.lustre,
-                subnet=network.subnet,
-                security_group=self._security_group("Lustre"),
-            )
-        return ClusterStorage(
-            home=HomeDirectory(
-                self,
-                "Home",
-                file_system_id=values["FileSystemId"],
-                directory=f"/{values['ClusterName']}",
-            ),
-            lustre=lustre,
-            artifacts=s3.Bucket.from_bucket_name(self, "Artifacts", values["ArtifactsBucket"]),
+    def _linked_data(self, network: ClusterNetwork) -> LinkedData:
+        return LinkedData(
+            self,
+            "Data",
+            values=self._values,
+            awaited=self._settings.storage.awaited_imports,
+            subnet=network.subnet,
+            security_group=self._security_group("Lustre"),
+            key=self._data_key,
         )
 
+    def _storage(self, home: HomeDirectory, linked: LinkedData | None) -> ClusterStorage:
+        return ClusterStorage(
+            home=home,
+            lustre=linked.file_system if linked else None,
+            buckets=(
+                *(() if linked else mounted_buckets(self._values)),
+                mounted_for_benchmarks(self._values["ScratchBucket"]),
+            ),
+            artifacts=s3.Bucket.from_bucket_name(
+                self, "Artifacts", self._values["ArtifactsBucket"]
+            ),
+            bucket_keys=(self._data_key, *keys_of_others(self, self._settings.storage)),
+        )
+
+    def _rest_api(self) -> SlurmRestApi | None:
+        settings, values = self._settings.slurm_rest, self._values
+        if settings is None:
+            return None
+        return SlurmRestApi(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            admits=settings.admits_to(vlab_id=values["VlabId"], project_id=values["ProjectId"]),
+            claim=settings.claim,
+            keys_bucket_name=values["ArtifactsBucket"],
+            keys_key=REALM_KEYS,
+            fallback_user=settings.fallback_user,
+        )
+
+    def _accounting(self) -> ProjectAccounting:
+        return ProjectAccounting(self, "Accounting", values=self._values, key=self._data_key)
+
     def _cluster(
-        self, tier: Tier, network: ClusterNetwork, storage: ClusterStorage
+        self,
+        tier: Tier,
+        network: ClusterNetwork,
+        storage: ClusterStorage,
+        accounting: ProjectAccounting | None,
     ) -> ParallelCluster:
         values = self._values
         return ParallelCluster(
@@ -181,22 +173,29 @@ class ProjectCluster(Stack):
             network=network,
             storage=storage,
             keys=ClusterKeys(
-                admin_key_name=values["AdminKeyName"], user_public_key=values["SimPublicKey"]
+                admin_key_name=values["AdminKeyName"],
+                user_public_key=values["SimPublicKey"],
+                more_users=values["MoreUsers"],
             ),
             node_script=NodeScriptLocation(
                 bucket_name=values["NodeScriptBucket"], key=values["NodeScriptKey"]
             ),
+            accounting=accounting.slurm if accounting else None,
+            rest_api=self._rest_api(),
             permissions_boundary=iam.ManagedPolicy.from_managed_policy_arn(
                 self, "Boundary", values["PermissionsBoundaryArn"]
             ),
             # A retained log group's name can't be had again: each creation has its own.
-            job_log_group_name=f"/hpc/jobs/{values['ClusterName']}-{values['Creation']}",
+            job_log_group_name=f"{JOB_RECORDS}/{values['ClusterName']}-{values['Creation']}",
+            job_log_key=kms.Key.from_key_arn(self, "RecordsKey", values["RecordsKeyArn"]),
             log_retention_days=self._settings.log_retention_days,
             tags={
                 VLAB_TAG: values["VlabId"],
                 PROJECT_TAG: values["ProjectId"],
                 **BILLING_TAG,
+                BENCHMARK_TAG: values["Benchmark"],
             },
+            detailed_monitoring=values["Benchmark"],
             suppressed_validators=tuple(
                 f"type:{name}" for name in self._settings.provider.suppressed_validators
             ),

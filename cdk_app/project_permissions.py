@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from cdk_app.cluster_templates import ClusterTemplates
 from cdk_app.environment_stack import BILLING_TAG
+from cdk_app.key_permissions import through_secrets_manager
 from cdk_app.registry import Registry
 
 # The names that `cluster_api` gives: key pairs `pcluster-…`, secrets `hpc/…`, stacks `hpc-…`;
@@ -19,7 +20,6 @@ class ProjectPermissions:
 
     def __init__(self, stack: Stack) -> None:
         """Take account, region and partition from `stack`."""
-        self._region = stack.region
         self._stacks = stack.format_arn(
             service="cloudformation", resource="stack", resource_name=_STACKS
         )
@@ -34,47 +34,34 @@ class ProjectPermissions:
         self._secrets = f"{arn}:secretsmanager:{place}:secret:{_SECRETS}"
         self._parameters = f"{arn}:ssm:{place}:parameter"
 
-    def registry_of_api(self, registry: Registry) -> iam.PolicyStatement:
+    def registry_of_api(self, registry: Registry) -> list[iam.PolicyStatement]:
         """Admit, look up, list and forget clusters."""
-        return iam.PolicyStatement(
-            sid="Registry",
-            actions=[
-                "dynamodb:BatchGetItem",
-                "dynamodb:GetItem",
-                "dynamodb:Query",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
-            ],
-            resources=[registry.table_arn],
+        return registry.writing(
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
         )
 
-    def registry_of_events(self, registry: Registry) -> iam.PolicyStatement:
+    def registry_of_events(self, registry: Registry) -> list[iam.PolicyStatement]:
         """Keep records current."""
-        return iam.PolicyStatement(
-            sid="Registry",
-            actions=[
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
-            ],
-            resources=[registry.table_arn],
+        return registry.writing(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
         )
 
-    def registry_of_reconciler(self, registry: Registry) -> iam.PolicyStatement:
+    def registry_of_reconciler(self, registry: Registry) -> list[iam.PolicyStatement]:
         """Read all of it, and mend it."""
-        return iam.PolicyStatement(
-            sid="Registry",
-            actions=[
-                "dynamodb:GetItem",
-                "dynamodb:Query",
-                "dynamodb:ConditionCheckItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
-            ],
-            resources=[registry.table_arn],
+        return registry.writing(
+            "dynamodb:Query",
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
         )
 
     def look_around(self) -> iam.PolicyStatement:
@@ -105,10 +92,10 @@ class ProjectPermissions:
             resources=[provider.function_arn],
         )
 
-    def read_subnets(self, path: str) -> iam.PolicyStatement:
-        """Read the list of cluster subnets."""
+    def read_launch_parameters(self, path: str) -> iam.PolicyStatement:
+        """Read what a launch needs: the cluster subnets, and what every template is told."""
         return iam.PolicyStatement(
-            sid="Subnets",
+            sid="LaunchParameters",
             actions=["ssm:GetParametersByPath"],
             resources=[f"{self._parameters}{path}", f"{self._parameters}{path}/*"],
         )
@@ -122,26 +109,26 @@ class ProjectPermissions:
                 "ec2:CreateTags",
                 "secretsmanager:CreateSecret",
                 "secretsmanager:TagResource",
-                "secretsmanager:PutSecretValue",
             ],
             resources=[self._key_pairs, self._secrets],
             conditions={
-                "StringEqualsIfExists": {
+                "StringEquals": {
                     f"aws:RequestTag/{key}": value for key, value in BILLING_TAG.items()
                 }
             },
         )
 
+    def make_keys_anew(self) -> iam.PolicyStatement:
+        """Give a secret another value, when the request that made it died half-way."""
+        return iam.PolicyStatement(
+            sid="MakeKeysAnew",
+            actions=["secretsmanager:PutSecretValue"],
+            resources=[self._secrets],
+        )
+
     def encrypt_secrets(self, key: kms.IKey) -> iam.PolicyStatement:
         """Let Secrets Manager encrypt what we store in it, and nothing else."""
-        return iam.PolicyStatement(
-            sid="EncryptSecrets",
-            actions=["kms:GenerateDataKey", "kms:Decrypt"],
-            resources=[key.key_arn],
-            conditions={
-                "StringEquals": {"kms:ViaService": f"secretsmanager.{self._region}.amazonaws.com"}
-            },
-        )
+        return through_secrets_manager(key, "EncryptSecrets", "kms:GenerateDataKey", "kms:Decrypt")
 
     def delete_keys(self) -> iam.PolicyStatement:
         """Delete key pairs and secrets."""
@@ -163,6 +150,12 @@ class ProjectPermissions:
                     "StringEquals": {"cloudformation:TemplateUrl": templates.urls()},
                     "ArnEquals": {"cloudformation:RoleArn": role.role_arn},
                 },
+            ),
+            iam.PolicyStatement(
+                sid="TagWhatIsLaunched",
+                actions=["cloudformation:TagResource"],
+                resources=[self._stacks],
+                conditions={"StringEquals": {"cloudformation:CreateAction": "CreateStack"}},
             ),
             iam.PolicyStatement(
                 # CloudFormation reads a template with the permissions of who launches it.
@@ -200,15 +193,25 @@ class ProjectPermissions:
             resources=[self._stacks],
         )
 
-    def look_at_and_delete_stacks(self) -> iam.PolicyStatement:
-        """The same, and delete it; CloudFormation does so with the stack's own role."""
+    def look_at_and_delete_stacks(self) -> list[iam.PolicyStatement]:
+        """The same, and delete it."""
+        return [self.look_at_stacks(), self._delete_stacks()]
+
+    def see_and_delete_stacks(self) -> list[iam.PolicyStatement]:
+        """See how a project's stack is, not why it failed, and delete it."""
+        return [
+            iam.PolicyStatement(
+                sid="SeeStacks",
+                actions=["cloudformation:DescribeStacks"],
+                resources=[self._stacks],
+            ),
+            self._delete_stacks(),
+        ]
+
+    def _delete_stacks(self) -> iam.PolicyStatement:
+        """CloudFormation does so with the stack's own role."""
         return iam.PolicyStatement(
-            sid="LookAtAndDeleteStacks",
-            actions=[
-                "cloudformation:DescribeStacks",
-                "cloudformation:DescribeStackEvents",
-                "cloudformation:DeleteStack",
-                "cloudformation:TagResource",
-            ],
+            sid="DeleteStacks",
+            actions=["cloudformation:DeleteStack"],
             resources=[self._stacks],
         )

@@ -118,6 +118,9 @@ class SecurityGroups(Construct):
             for port in _LUSTRE:
                 nodes.connections.allow_to(self.lustre, port, f"{who} mount Lustre")
                 self.lustre.connections.allow_to(nodes, port, f"Lustre calls {who.lower()}")
+        self.functions.connections.allow_to(
+            self.efs, ec2.Port.tcp(NFS), "Functions delete what clusters left"
+        )
         for port in _LUSTRE:
             self.lustre.connections.allow_internally(port, "Lustre's servers")
 

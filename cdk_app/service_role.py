@@ -8,7 +8,13 @@ from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_app.data_permissions import OF_A_CLUSTER, look_at_lustre
+from cdk_app.keys import LUSTRE_S3_SERVICE
 from cdk_app.project_cluster import CLUSTER_TAG
+from hpc_constructs import JOB_RECORDS
+
+# CloudFormation gives the stack's tags to all that it makes.
+_MADE_NOW = {"StringLike": {"aws:RequestTag/hpc:cluster": "pcluster-*"}}
 
 
 class ProjectStacksRole(iam.Role):
@@ -25,8 +31,8 @@ class ProjectStacksRole(iam.Role):
         *,
         file_system: efs.IFileSystem,
         vpc: ec2.IVpc,
+        data_buckets: Sequence[str],
         shared_security_groups: Sequence[ec2.ISecurityGroup],
-        lustre_security_group: ec2.ISecurityGroup,
         service_tokens: list[str],
     ) -> None:
         super().__init__(
@@ -43,7 +49,8 @@ class ProjectStacksRole(iam.Role):
                 resources=service_tokens,
             ),
             *_directories(stack, file_system),
-            *_lustre(stack, lustre_security_group),
+            *_lustre(stack, vpc),
+            *_links(stack, data_buckets),
             *_node_groups(stack, vpc, shared_security_groups),
             *_policies(stack),
             *_job_records(stack),
@@ -72,39 +79,34 @@ def _directories(stack: Stack, file_system: efs.IFileSystem) -> list[iam.PolicyS
     ]
 
 
-def _lustre(stack: Stack, security_group: ec2.ISecurityGroup) -> list[iam.PolicyStatement]:
+def _lustre(stack: Stack, vpc: ec2.IVpc) -> list[iam.PolicyStatement]:
     file_systems = stack.format_arn(service="fsx", resource="file-system", resource_name="*")
+    associations = stack.format_arn(service="fsx", resource="association", resource_name="*/*")
     return [
         iam.PolicyStatement(
             sid="Lustre",
-            actions=["fsx:CreateFileSystem", "fsx:TagResource", "fsx:DeleteFileSystem"],
+            actions=["fsx:CreateFileSystem", "fsx:TagResource"],
             resources=[file_systems],
+            conditions=_MADE_NOW,
         ),
         iam.PolicyStatement(
-            sid="LustreStates", actions=["fsx:DescribeFileSystems"], resources=["*"]
+            sid="LustreMade",
+            actions=["fsx:DeleteFileSystem", "fsx:DeleteDataRepositoryAssociation"],
+            resources=[file_systems, associations],
+            conditions=OF_A_CLUSTER,
         ),
+        look_at_lustre("FileSystems", "DataRepositoryAssociations"),
+        # FSx checks the network with its caller's permissions (AWS managed policy
+        # AmazonFSxFullAccess); its interfaces it makes with its own service-linked role.
         iam.PolicyStatement(
-            sid="LustreInterfaces",
-            actions=[
-                "ec2:DescribeSubnets",
-                "ec2:DescribeSecurityGroups",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeVpcs",
-            ],
+            sid="LustreNetwork",
+            actions=["ec2:DescribeSubnets", "ec2:DescribeVpcs"],
             resources=["*"],
         ),
         iam.PolicyStatement(
-            sid="LustreInterfacesInOurSubnets",
-            actions=["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
-            resources=[
-                stack.format_arn(
-                    service="ec2",
-                    resource="security-group",
-                    resource_name=security_group.security_group_id,
-                ),
-                stack.format_arn(service="ec2", resource="subnet", resource_name="*"),
-                stack.format_arn(service="ec2", resource="network-interface", resource_name="*"),
-            ],
+            sid="LustreSecurityGroups",
+            actions=["ec2:GetSecurityGroupsForVpc"],
+            resources=[stack.format_arn(service="ec2", resource="vpc", resource_name=vpc.vpc_id)],
         ),
         iam.PolicyStatement(
             sid="LustreServiceRole",
@@ -113,6 +115,48 @@ def _lustre(stack: Stack, security_group: ec2.ISecurityGroup) -> list[iam.Policy
                 f"arn:{Aws.PARTITION}:iam::{stack.account}:role/aws-service-role/fsx.amazonaws.com/*"
             ],
             conditions={"StringEquals": {"iam:AWSServiceName": "fsx.amazonaws.com"}},
+        ),
+    ]
+
+
+def _links(stack: Stack, buckets: Sequence[str]) -> list[iam.PolicyStatement]:
+    """What links a cluster's file system to buckets."""
+    file_systems = stack.format_arn(service="fsx", resource="file-system", resource_name="*")
+    associations = stack.format_arn(service="fsx", resource="association", resource_name="*/*")
+    of_buckets = (
+        f"arn:{Aws.PARTITION}:iam::{stack.account}:role/aws-service-role/{LUSTRE_S3_SERVICE}/*"
+    )
+    return [
+        iam.PolicyStatement(
+            sid="LustreLinks",
+            actions=["fsx:CreateDataRepositoryAssociation", "fsx:TagResource"],
+            resources=[associations],
+            conditions=_MADE_NOW,
+        ),
+        iam.PolicyStatement(
+            sid="LinksOfLustre",
+            actions=["fsx:CreateDataRepositoryAssociation"],
+            resources=[file_systems],
+            conditions=OF_A_CLUSTER,
+        ),
+        # FSx makes a role for each linked file system as its caller, and says what it may
+        # (FSx for Lustre user guide, "Using service-linked roles").
+        iam.PolicyStatement(
+            sid="LustreRolesForBuckets",
+            actions=["iam:CreateServiceLinkedRole"],
+            resources=[of_buckets],
+            conditions={"StringEquals": {"iam:AWSServiceName": LUSTRE_S3_SERVICE}},
+        ),
+        iam.PolicyStatement(
+            sid="PoliciesOfRolesForBuckets",
+            actions=["iam:AttachRolePolicy", "iam:PutRolePolicy"],
+            resources=[of_buckets],
+        ),
+        # Its handler looks at the bucket; FSx reads and writes it with those roles.
+        iam.PolicyStatement(
+            sid="LinkedBuckets",
+            actions=["s3:ListBucket", "s3:GetBucketPolicy"],
+            resources=[f"arn:{Aws.PARTITION}:s3:::{name}" for name in buckets],
         ),
     ]
 
@@ -133,6 +177,15 @@ def _node_groups(
         "ec2:DeleteSecurityGroup",
     ]
     return [
+        iam.PolicyStatement(
+            sid="LookAtNodeGroups",
+            actions=[
+                "ec2:DescribeInstances",
+                "ec2:DescribeSecurityGroupRules",
+                "ec2:DescribeSecurityGroups",
+            ],
+            resources=["*"],
+        ),
         iam.PolicyStatement(
             sid="NodeGroups",
             actions=["ec2:CreateSecurityGroup"],
@@ -164,11 +217,10 @@ def _policies(stack: Stack) -> list[iam.PolicyStatement]:
             sid="ClusterPolicies",
             actions=[
                 "iam:CreatePolicy",
-                "iam:TagPolicy",
                 "iam:GetPolicy",
                 "iam:GetPolicyVersion",
+                "iam:ListEntitiesForPolicy",
                 "iam:ListPolicyVersions",
-                "iam:CreatePolicyVersion",
                 "iam:DeletePolicyVersion",
                 "iam:DeletePolicy",
             ],
@@ -185,7 +237,7 @@ def _policies(stack: Stack) -> list[iam.PolicyStatement]:
 
 
 def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
-    group = f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:/hpc/jobs/*"
+    group = f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{JOB_RECORDS}/*"
     return [
         iam.PolicyStatement(
             sid="JobRecords",
@@ -194,12 +246,19 @@ def _job_records(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:PutRetentionPolicy",
                 "logs:TagResource",
                 "logs:ListTagsForResource",
+                "logs:GetDataProtectionPolicy",
                 "logs:DeleteLogGroup",
             ],
             # Tags are on the group's ARN as it is; all else is on the one that ends in ":*".
             resources=[f"{group}{end}" for end in ("", ":*")],
         ),
         iam.PolicyStatement(
-            sid="FindLogGroups", actions=["logs:DescribeLogGroups"], resources=["*"]
+            sid="FindLogGroups",
+            actions=[
+                "logs:DescribeIndexPolicies",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
+            ],
+            resources=["*"],
         ),
     ]

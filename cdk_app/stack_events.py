@@ -2,9 +2,11 @@
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cdk_app.data_permissions import begin_workflow
+from cdk_app.dead_letters import DeadLetters
 from cdk_app.functions import ApiPackageFunction
 from cdk_app.project_permissions import ProjectPermissions
 from cdk_app.registry import Registry
@@ -12,14 +14,25 @@ from cdk_app.settings import Settings
 
 
 class StackEvents(Construct):
-    """The rule for CloudFormation's events of projects' stacks, and the function that listens."""
+    """The rule for CloudFormation's events of projects' stacks, and the function that listens.
+
+    Attributes:
+        function: listens.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, registry: Registry
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        dead_letters: DeadLetters,
+        registry: Registry,
+        deletions: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        function = ApiPackageFunction(
+        self.function = function = ApiPackageFunction(
             self,
             "Function",
             settings=settings,
@@ -29,13 +42,15 @@ class StackEvents(Construct):
             environment={
                 "REGISTRY_TABLE": registry.table_name,
                 "HISTORY_DAYS": str(settings.history_days),
+                "DELETION_WORKFLOW_ARN": deletions.state_machine_arn,
             },
         )
         permissions = ProjectPermissions(stack)
         for statement in (
-            permissions.registry_of_events(registry),
-            permissions.look_at_and_delete_stacks(),
+            *permissions.registry_of_events(registry),
+            *permissions.look_at_and_delete_stacks(),
             permissions.delete_keys(),
+            begin_workflow(deletions),
         ):
             function.add_to_role_policy(statement)
         prefix = stack.format_arn(service="cloudformation", resource="stack", resource_name="hpc-")
@@ -48,5 +63,5 @@ class StackEvents(Construct):
                 detail_type=["CloudFormation Stack Status Change"],
                 detail={"stack-id": events.Match.prefix(prefix)},
             ),
-            targets=[targets.LambdaFunction(function, retry_attempts=8)],
+            targets=[dead_letters.target(function, retry_attempts=8)],
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded_aws.errors import DeploymentError
+from embedded_aws import mariadb
+from embedded_aws.errors import DatabaseServerMissingError, DeploymentError
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
 
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
@@ -43,9 +44,20 @@ def deploy(aws: EmbeddedAws, *, version: str, progress: Progress = lambda line: 
         progress,
         *("deploy", "--all", "--require-approval", "never", "--concurrency", "2"),
         *("--context", "environment=local", "--context", f"version={version}"),
-        *("--output", str(aws.state / "cdk.out"), "--outputs-file", str(outputs)),
+        *_accounting(progress),
+        *("--outputs-file", str(outputs)),
     )
     return deployed(aws)
+
+
+def _accounting(progress: Progress) -> tuple[str, ...]:
+    """Leave it out where its database can't be had."""
+    try:
+        mariadb.check()
+    except DatabaseServerMissingError as missing:
+        progress(f"Slurm's accounting is left out: {missing}")
+        return ("--context", "accounting=none")
+    return ()
 
 
 def deployed(aws: EmbeddedAws) -> Deployment:
@@ -60,7 +72,11 @@ def _outputs(aws: EmbeddedAws) -> Path:
 def _cdk(aws: EmbeddedAws, log: Path, progress: Progress, *arguments: str) -> None:
     with log.open("a") as file:
         process = subprocess.Popen(
-            [str(CDK), *arguments, "--ci", "--no-color", "--no-notices", "--progress", "events"],
+            [
+                *(str(CDK), *arguments, "--ci", "--no-color", "--no-notices"),
+                # Its own, also for bootstrap: the CLI lets no two write to one at a time.
+                *("--progress", "events", "--output", str(aws.state / "cdk.out")),
+            ],
             cwd=ROOT,
             env=_environment(aws),
             stdin=subprocess.DEVNULL,

@@ -1,9 +1,11 @@
 """The environment variables of the emulator and of its clients, and where its files are."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from embedded_aws.head_nodes.choice import VARIABLE, HeadNodes
 from embedded_aws.processes import MARKER
 
 FUNCTION_SITE = Path(__file__).resolve().parent / "emulator" / "function_site"
@@ -34,6 +36,16 @@ class Places:
         return self.state / "emulator.log"
 
     @property
+    def permissions(self) -> Path:
+        """What roles asked for, and whether they were allowed it; JSON lines."""
+        return self.state / "permissions.jsonl"
+
+    @property
+    def traces(self) -> Path:
+        """What functions sent to X-Ray; JSON lines."""
+        return self.state / "traces.jsonl"
+
+    @property
     def record(self) -> Path:
         """What finds the running emulator again."""
         return self.state / "emulator.json"
@@ -58,11 +70,29 @@ class Places:
         """Where functions' code is unpacked."""
         return self.state / "tmp"
 
+    @property
+    def file_systems(self) -> Path:
+        """The directories that are file systems of EFS and FSx, each by its id."""
+        return self.temporary / "file-systems"
+
+    @property
+    def head_nodes(self) -> Path:
+        """A file for each head node that is booted (`head_nodes.records`)."""
+        return self.state / "head-nodes"
+
     def prepare(self) -> None:
         """Make the directories, and remove what an earlier emulator left."""
+        shutil.rmtree(self.head_nodes, ignore_errors=True)
         for directory in (self.home, self.temporary):
             directory.mkdir(parents=True, exist_ok=True)
-        for file in (self.certificate, self.key, self.record, self.released):
+        for file in (
+            self.certificate,
+            self.key,
+            self.permissions,
+            self.traces,
+            self.record,
+            self.released,
+        ):
             file.unlink(missing_ok=True)
 
 
@@ -85,7 +115,7 @@ def client_environment(*, state: Path, port: int, region: str) -> dict[str, str]
 
 
 def emulator_environment(
-    *, state: Path, port: int, region: str, provider_python: Path
+    *, state: Path, port: int, region: str, provider_python: Path, head_nodes: HeadNodes
 ) -> dict[str, str]:
     """The whole environment of the emulator; its functions inherit it."""
     places = Places(state)
@@ -93,6 +123,7 @@ def emulator_environment(
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         **client_environment(state=state, port=port, region=region),
         MARKER: str(state),
+        VARIABLE: head_nodes,
         "HOME": str(places.home),
         "TMPDIR": str(places.temporary),
         "S3_DATA_DIR": str(places.temporary / "s3"),
@@ -101,12 +132,14 @@ def emulator_environment(
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "CLUSTER_PROVIDER_PYTHON": str(provider_python),
-        # No containers: what it would start one for (a database) is only recorded.
+        # No containers: what it would start one for (a cluster of databases) is only recorded.
         "DOCKER_HOST": f"unix://{places.temporary}/no-docker.sock",
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
+        # State machines wait a fifteenth of what they are told: two seconds for half a minute.
+        "SFN_WAIT_SCALE": "0.067",
         "MINISTACK_REGION": region,
         "USE_SSL": "1",
         "MINISTACK_SSL_CERT": str(places.certificate),

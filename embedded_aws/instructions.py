@@ -41,13 +41,26 @@ def write_environment(aws: EmbeddedAws, deployment: Deployment) -> Path:
 
 
 def calls() -> dict[str, str]:
-    """The calls to try, as they stand; what each does."""
+    """The API's calls to try, as they stand; what each does."""
     service, operator = 'curl --config "$WORKFLOW_SERVICE"', 'curl --config "$OPERATOR"'
     return {
         "create a cluster": f'{service} -X POST "$HPC_API_URL/pcluster?{_CLUSTER}"',
         "see how it is": f'{service} "$HPC_API_URL/pcluster?{_CLUSTER}"',
         "delete it": f'{service} -X DELETE "$HPC_API_URL/pcluster?{_CLUSTER}"',
         "as an operator: list all clusters": f'{operator} "$HPC_API_URL/pcluster"',
+    }
+
+
+def jobs() -> dict[str, str]:
+    """What to try on a cluster whose head node is booted, once it is complete; what each does."""
+    submitted = "sbatch --nodes=2 --wrap 'srun hostname; sleep 30'"
+    administered = "sudo tail --lines=3 /var/log/slurmctld.log"
+    return {
+        "submit a job as sim, over SSH": f'make shell COMMAND="{submitted}"',
+        "look at queues and jobs": 'make shell COMMAND="sinfo; squeue; sacct --allocations"',
+        "look around there": "make shell",
+        "as its administrator, who has sudo": f'make shell LOGIN=admin COMMAND="{administered}"',
+        "the records of jobs, once they have ended": "make job-records",
     }
 
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -12,12 +13,18 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embedded_aws import certificate, processes
 from embedded_aws.emulator_environment import Places, client_environment, emulator_environment
-from embedded_aws.errors import EnvironmentMissingError, PortTakenError, StartError
+from embedded_aws.errors import (
+    EnvironmentMissingError,
+    NotStoppedError,
+    PortTakenError,
+    StartError,
+)
+from embedded_aws.head_nodes.choice import HeadNodes
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-embedded-aws" / "bin" / "python"
@@ -28,13 +35,14 @@ STOP_SECONDS = 1
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedAws:
-    """A running embedded AWS: its state directory, its port, its process."""
+    """A running embedded AWS: its state directory, its port, its process, what head nodes are."""
 
     state: Path
     port: int
     pid: int
     started_at: str
     region: str
+    head_nodes: HeadNodes = HeadNodes.PLAYED
 
     @property
     def endpoint(self) -> str:
@@ -66,10 +74,19 @@ class EmbeddedAws:
         Places(self.state).released.touch()
 
     def stop(self) -> None:
-        """End it with every function process that it started, and remove its state."""
+        """End it with every function process that it started, and remove its state.
+
+        Raises:
+            NotStoppedError: it is another user's. It runs on, and its state is as it was.
+        """
         if processes.started_at(self.pid) == self.started_at:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
+            try:
                 os.kill(self.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+            except PermissionError as error:
+                owner = _other_owner(self.state)
+                raise NotStoppedError(f"{self.endpoint} still runs", owner) from error
             processes.wait_until_gone(pid=self.pid, state=self.state, seconds=STOP_SECONDS)
             processes.kill_all(group=self.pid, state=self.state, spare=os.getpid())
         else:
@@ -88,7 +105,11 @@ def find(state_directory: Path) -> EmbeddedAws | None:
 
 
 def stop(state_directory: Path) -> None:
-    """End what runs with this state, whether it still answers or not, and remove the state."""
+    """End what runs with this state, whether it still answers or not, and remove the state.
+
+    Raises:
+        NotStoppedError: it still runs, or its state is still there.
+    """
     state = state_directory.resolve()
     if known := _recorded(state):
         known.stop()
@@ -96,6 +117,8 @@ def stop(state_directory: Path) -> None:
         # An interrupted start left no record: what it started bears the mark of the state.
         processes.kill_all(group=None, state=state, spare=os.getpid())
         shutil.rmtree(state, ignore_errors=True)
+    if state.exists():
+        raise NotStoppedError(f"{state} is still there", _other_owner(state))
 
 
 def start(
@@ -105,10 +128,12 @@ def start(
     python: Path = PYTHON,
     provider_python: Path = PROVIDER_PYTHON,
     region: str = "us-east-1",
+    head_nodes: HeadNodes = HeadNodes.PLAYED,
 ) -> EmbeddedAws:
     """Start an embedded AWS, or give the one that runs with this state.
 
-    A new one ends when the calling process does, however that ends, until it is released.
+    A new one ends when the calling process does, however that ends, until it is released. Its
+    clusters' `head_nodes` are played, or booted where `head_nodes.choice` says that this can be.
     """
     state = state_directory.resolve()
     state.mkdir(parents=True, exist_ok=True)
@@ -127,11 +152,18 @@ def start(
             python=python,
             provider_python=provider_python,
             region=region,
+            head_nodes=head_nodes,
         )
 
 
 def _start(
-    places: Places, *, port: int, python: Path, provider_python: Path, region: str
+    places: Places,
+    *,
+    port: int,
+    python: Path,
+    provider_python: Path,
+    region: str,
+    head_nodes: HeadNodes,
 ) -> EmbeddedAws:
     places.prepare()
     certificate.write(certificate=places.certificate, key=places.key)
@@ -143,7 +175,11 @@ def _start(
             ],
             cwd=ROOT,
             env=emulator_environment(
-                state=places.state, port=port, region=region, provider_python=provider_python
+                state=places.state,
+                port=port,
+                region=region,
+                provider_python=provider_python,
+                head_nodes=head_nodes,
             ),
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -156,6 +192,7 @@ def _start(
         pid=emulator.pid,
         started_at=processes.started_at(emulator.pid) or "",
         region=region,
+        head_nodes=head_nodes,
     )
     try:
         _wait_until_ready(started, emulator)
@@ -164,7 +201,7 @@ def _start(
         processes.kill_all(group=emulator.pid, state=places.state, spare=os.getpid())
         emulator.wait()
         raise
-    record = {"pid": started.pid, "started_at": started.started_at, "port": port, "region": region}
+    record = {name: value for name, value in asdict(started).items() if name != "state"}
     places.record.write_text(json.dumps(record))
     return started
 
@@ -183,9 +220,26 @@ def _wait_until_ready(started: EmbeddedAws, emulator: "subprocess.Popen[bytes]")
 def _recorded(state: Path) -> EmbeddedAws | None:
     try:
         record = json.loads(Places(state).record.read_text())
+        record["head_nodes"] = HeadNodes(record.get("head_nodes", HeadNodes.PLAYED))
         return EmbeddedAws(state=state, **record)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _other_owner(state: Path) -> str | None:
+    """Whose the state is, or something in it, that isn't ours."""
+    with contextlib.suppress(OSError):
+        for path in (state, *state.iterdir()):
+            if (owner := path.stat().st_uid) != os.geteuid():
+                return _user(owner)
+    return None
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
 
 
 def _require_free(port: int) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 # Every process of an embedded AWS has this in its environment, functions and their children too.
 MARKER = "EMBEDDED_AWS_STATE"
+# What removes the remains of those when they have ended has this instead, and isn't ended.
+SWEEPER = "EMBEDDED_AWS_SWEEPS"
+SWEEP_SECONDS = 30
 PROC = Path("/proc")
 
 
@@ -27,9 +30,9 @@ def started_at(pid: int) -> str | None:
     return found.stdout.strip() or None
 
 
-def of_state(state: Path) -> set[int]:
+def of_state(state: Path, mark: str = MARKER) -> set[int]:
     """The processes whose environment names this state directory; none where there is no /proc."""
-    wanted = f"{MARKER}={state}".encode()
+    wanted = f"{mark}={state}".encode()
     found = set()
     for entry in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -39,13 +42,25 @@ def of_state(state: Path) -> set[int]:
 
 
 def kill_all(*, group: int | None, state: Path, spare: int | None = None) -> None:
-    """SIGKILL the emulator's process group and whatever else bears the mark of its state."""
+    """SIGKILL the emulator's process group and whatever else bears the mark of its state.
+
+    What removes their remains is waited for.
+    """
     if group is not None and group != os.getpgrp():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
     for pid in of_state(state) - {spare}:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + SWEEP_SECONDS
+    while of_state(state, SWEEPER) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def sweepers_environment() -> dict[str, str]:
+    """The environment of a process that removes what this one leaves, and so outlives it."""
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    return {**kept, **({SWEEPER: os.environ[MARKER]} if MARKER in os.environ else {})}
 
 
 def wait_until_gone(*, pid: int | None, state: Path, seconds: float) -> bool:

@@ -17,16 +17,24 @@ from tools.synthesise_all import environments
 # As parameters are given, by name.
 _PARAMETERS = {
     "ArtifactsBucket": "example-artifacts",
+    "Benchmark": "true",
     "AdminKeyName": "pcluster-lab-project-0a1b2c3d-9f8e7d6c-admin",
     "ClusterName": "pcluster-lab-project-0a1b2c3d",
     "ComputeSecurityGroupId": "sg-0123456789abcdef0",
+    "ContainersBucket": "example-containers",
     "Creation": "9f8e7d6c",
+    "DatabaseHost": "hpc-accounting.example.internal",
+    "DatabasePort": "3306",
     "FileSystemId": "fs-0123456789abcdef0",
     "HeadNodeSecurityGroupId": "sg-0123456789abcdef1",
+    "MoreUsers": "alice:20001:ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB",
     "NodeScriptBucket": "example-scripts",
-    "NodeScriptKey": "configure_node.sh",
+    "NodeScriptKey": "configure_node.pyz",
     "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/parallelcluster/boundary",
+    "ProjectBucket": "example-projects",
     "ProjectId": "project",
+    "PublicBucket": "example-public",
+    "ScratchBucket": "example-scratch",
     "SimPublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA",
     "SubnetId": "subnet-0123456789abcdef0",
     "VlabId": "lab",
@@ -38,6 +46,15 @@ _RESOURCES = {
     "AWS::EFS::AccessPoint": "fsap-0123456789abcdef0",
     "AWS::FSx::FileSystem": "fs-0abcdef0123456789",
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::123456789012:policy/parallelcluster/cluster",
+    "AWS::SecretsManager::Secret": (
+        "arn:aws:secretsmanager:us-east-1:123456789012:"
+        "secret:hpc-accounting/pcluster-lab-project-0a1b2c3d-9f8e7d6c-AbCdEf"
+    ),
+}
+# What our functions answer, by attribute.
+_ANSWERS = {
+    "DatabaseName": "pcluster_lab_project_0a1b2c3d",
+    "UserName": "pcluster_lab_project_0a1b2c3d_9f8e7d6c",
 }
 
 
@@ -52,6 +69,8 @@ def resolve(value: Any, template: dict[str, Any], region: str) -> str:  # noqa: 
             return region
         case {"Ref": name} if name in _PARAMETERS:
             return _PARAMETERS[name]
+        case {"Fn::GetAtt": [_, attribute]} if attribute in _ANSWERS:
+            return _ANSWERS[attribute]
         case {"Ref": name} | {"Fn::GetAtt": [name, *_]}:
             return _RESOURCES[template["Resources"][name]["Type"]]
         case _:

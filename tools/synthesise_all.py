@@ -1,9 +1,11 @@
 """Synthesise every environment, the published templates among it, into one folder each.
 
-And one more, whose API is private: no environment of the repository has an endpoint to name.
+And two more: one whose API is private, and one that reaches Keycloak by the internet. No
+environment of the repository has an endpoint to name, or a Keycloak there.
 """
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +32,17 @@ def with_private_api(environment: str) -> Configuration:
     return replace(configuration, settings=settings.model_copy(update={"api": api}))
 
 
+def with_public_keycloak(environment: str) -> Configuration:
+    """The environment as it is with a Keycloak that isn't in the Main VPC."""
+    configuration = load_configuration(environment)
+    settings = configuration.settings
+    if settings.slurm_rest is None:
+        raise ValueError(f"{environment} has no slurm_rest: name an environment that has a realm")
+    keys = settings.slurm_rest.keys.model_copy(update={"keycloak_subnets": ()})
+    rest = settings.slurm_rest.model_copy(update={"keys": keys})
+    return replace(configuration, settings=settings.model_copy(update={"slurm_rest": rest}))
+
+
 def synthesise(configuration: Configuration, directory: Path) -> None:
     """Write the environment's assembly into `directory`."""
     app = App(context=feature_flags(), outdir=str(directory))
@@ -37,12 +50,19 @@ def synthesise(configuration: Configuration, directory: Path) -> None:
     app.synth()
 
 
+def assemblies() -> Iterator[tuple[str, Configuration]]:
+    """What is synthesised, by the name of its folder."""
+    for environment in environments():
+        yield environment, load_configuration(environment)
+    yield "sandbox-private", with_private_api("sandbox")
+    yield "sandbox-public-keycloak", with_public_keycloak("sandbox")
+
+
 def main() -> None:
     """Synthesise into the folder that the argument names."""
     target = Path(sys.argv[1])
-    for environment in environments():
-        synthesise(load_configuration(environment), target / environment)
-    synthesise(with_private_api("sandbox"), target / "sandbox-private")
+    for name, configuration in assemblies():
+        synthesise(configuration, target / name)
 
 
 if __name__ == "__main__":

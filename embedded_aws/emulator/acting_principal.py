@@ -8,7 +8,7 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam, tagging
 
-from embedded_aws.emulator import api_request
+from embedded_aws.emulator import api_request, permission_log
 from embedded_aws.emulator.permission import Permission
 
 SERVICE = "cloudformation.amazonaws.com"
@@ -100,7 +100,14 @@ def _evaluated(principal: Any, permission: Permission) -> Any:
         },
         principal_keys=principal.keys,
     )
-    return iam_evaluator.evaluate(context, principal.policies, *principal.limits)
+    result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
+    permission_log.record(
+        principal_arn=principal.arn,
+        action=permission.action,
+        resource=permission.resource,
+        allowed=result.decision == "Allow",
+    )
+    return result
 
 
 def _resource_tags(arn: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ def register(
     required: Iterable[str] = NO_NAMES,
     updatable: Iterable[str] = NO_NAMES,
     named: str | None = None,
+    naming: Callable[[str, str], str] = provisioners._physical_name,
     tagged: bool = False,
 ) -> None:
     """Let templates have resources of `type_`.
@@ -41,7 +42,7 @@ def register(
     ) -> tuple[str, Attributes]:
         check_required(logical_id, properties, required)
         if named and not properties.get(named):
-            properties = {**properties, named: provisioners._physical_name(stack, logical_id)}
+            properties = {**properties, named: naming(stack, logical_id)}
         return create(properties)
 
     def update_or_replace(

@@ -31,6 +31,23 @@ def _ec2(create: str, delete: str, kind: str, *more: str, describe: str) -> Type
 _EC2 = "ec2:{region}:{account}:"
 _ELASTIC_FILE_SYSTEM = "elasticfilesystem:{region}:{account}:"
 _LOG_GROUP = "logs:{region}:{account}:log-group:{id}:log-stream:"
+# What encrypting with a key of one's own takes, through the service that encrypts.
+_KEY_VERBS = ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext")
+# The service-linked role by which each Lustre file system reaches the buckets that it is linked to,
+# and what whoever links them needs on it.
+LUSTRE_S3_SERVICE = "s3.data-source.lustre.fsx.amazonaws.com"
+LUSTRE_S3_ROLE_ACTIONS = (
+    "iam:CreateServiceLinkedRole",
+    "iam:AttachRolePolicy",
+    "iam:PutRolePolicy",
+)
+_LUSTRE_S3_ROLE = (
+    f"iam::{{account}}:role/aws-service-role/{LUSTRE_S3_SERVICE}/"
+    "AWSServiceRoleForFSxS3Access_{FileSystemId}"
+)
+_RDS = "rds:{region}:{account}:"
+# Where RDS keeps a master user's password that it manages.
+_RDS_SECRET = "secretsmanager:{region}:{account}:secret:rds!db-*"  # noqa: S105 - no password
 _RULE_OF_GROUP = f"{_EC2}security-group/{{GroupId}}"
 
 TYPE_ACTIONS = {
@@ -144,14 +161,20 @@ TYPE_ACTIONS = {
             "fsx:CreateDataRepositoryAssociation",
             "fsx:DescribeDataRepositoryAssociations@*",
             "fsx:TagResource?Tags",
+            *(f"{action}@{_LUSTRE_S3_ROLE}" for action in LUSTRE_S3_ROLE_ACTIONS),
         ),
-        update=("fsx:UpdateDataRepositoryAssociation",),
+        update=("fsx:UpdateDataRepositoryAssociation", "fsx:DescribeDataRepositoryAssociations@*"),
         delete=("fsx:DeleteDataRepositoryAssociation", "fsx:DescribeDataRepositoryAssociations@*"),
         resource="fsx:{region}:{account}:association/{FileSystemId}/{id}",
     ),
     "AWS::FSx::FileSystem": TypeActions(
-        create=("fsx:CreateFileSystem", "fsx:DescribeFileSystems@*", "fsx:TagResource?Tags"),
-        update=("fsx:UpdateFileSystem",),
+        create=(
+            "fsx:CreateFileSystem",
+            "fsx:DescribeFileSystems@*",
+            "fsx:TagResource?Tags",
+            *(f"kms:{verb}?KmsKeyId@{{KmsKeyId}}" for verb in _KEY_VERBS),
+        ),
+        update=("fsx:UpdateFileSystem", "fsx:DescribeFileSystems@*"),
         delete=("fsx:DeleteFileSystem", "fsx:DescribeFileSystems@*"),
         resource="fsx:{region}:{account}:file-system/{id}",
     ),
@@ -180,6 +203,46 @@ TYPE_ACTIONS = {
         update=("logs:PutMetricFilter",),
         delete=("logs:DeleteMetricFilter",),
         resource="logs:{region}:{account}:log-group:{LogGroupName}:log-stream:",
+    ),
+    "AWS::RDS::DBInstance": TypeActions(
+        create=(
+            "rds:CreateDBInstance",
+            f"rds:CreateDBInstance@{_RDS}pg:{{DBParameterGroupName}}",
+            f"rds:CreateDBInstance@{_RDS}subgrp:{{DBSubnetGroupName}}",
+            f"rds:CreateDBInstance@{_RDS}og:{{OptionGroupName}}",
+            "rds:DescribeDBInstances@*",
+            "rds:AddTagsToResource?Tags",
+            *(f"kms:{verb}?KmsKeyId@{{KmsKeyId}}" for verb in ("CreateGrant", "DescribeKey")),
+            f"secretsmanager:CreateSecret?ManageMasterUserPassword@{_RDS_SECRET}",
+            f"secretsmanager:TagResource?ManageMasterUserPassword@{_RDS_SECRET}",
+        ),
+        update=("rds:ModifyDBInstance", "rds:DescribeDBInstances@*"),
+        delete=("rds:DeleteDBInstance", "rds:DescribeDBInstances@*"),
+        resource=f"{_RDS}db:{{id}}",
+        name="DBInstanceIdentifier",
+    ),
+    "AWS::RDS::DBParameterGroup": TypeActions(
+        create=(
+            "rds:CreateDBParameterGroup",
+            "rds:DescribeDBParameterGroups@*",
+            "rds:ModifyDBParameterGroup?Parameters",
+            "rds:AddTagsToResource?Tags",
+        ),
+        update=("rds:ModifyDBParameterGroup", "rds:DescribeDBParameterGroups@*"),
+        delete=("rds:DeleteDBParameterGroup",),
+        resource=f"{_RDS}pg:{{id}}",
+        name="DBParameterGroupName",
+    ),
+    "AWS::RDS::DBSubnetGroup": TypeActions(
+        create=(
+            "rds:CreateDBSubnetGroup",
+            "rds:DescribeDBSubnetGroups@*",
+            "rds:AddTagsToResource?Tags",
+        ),
+        update=("rds:ModifyDBSubnetGroup", "rds:DescribeDBSubnetGroups@*"),
+        delete=("rds:DeleteDBSubnetGroup", "rds:DescribeDBSubnetGroups@*"),
+        resource=f"{_RDS}subgrp:{{id}}",
+        name="DBSubnetGroupName",
     ),
     "AWS::SecretsManager::Secret": TypeActions(
         create=(

@@ -50,9 +50,38 @@ def permissions(resource: StackResource, verb: str) -> Iterator[Permission]:
         ):
             continue
         arn = _arn(action["resource"] or known.resource, resource, known.name)
-        yield Permission(action=action["action"], resource=arn, context=tags)
+        keys = {
+            **tags,
+            **_created_by(action["action"], getattr(known, verb)[0], verb),
+            **_key_of_kms(action["action"], used_by=known.resource),
+            **_linked_service(action["action"], arn),
+        }
+        yield Permission(action=action["action"], resource=arn, context=keys)
     if verb != "delete":
         yield from _passed_roles(resource)
+
+
+def _created_by(action: str, first: str, verb: str) -> dict[str, str]:
+    """The key that tells tags given at creation from those that are given later."""
+    if action != "ec2:CreateTags" or verb != "create":
+        return {}
+    return {"ec2:createaction": first.partition(":")[2]}
+
+
+def _key_of_kms(action: str, *, used_by: str) -> dict[str, str]:
+    """The condition keys of a call to KMS that the resource's service makes for its caller."""
+    if not action.startswith("kms:"):
+        return {}
+    service = f"{used_by.partition(':')[0]}.{get_region()}.amazonaws.com"
+    granted = {"kms:grantisforawsresource": "true"} if action == "kms:CreateGrant" else {}
+    return {"kms:viaservice": service, **granted}
+
+
+def _linked_service(action: str, arn: str) -> dict[str, str]:
+    """The condition key of a service-linked role: its service, which is in its path."""
+    if action != "iam:CreateServiceLinkedRole":
+        return {}
+    return {"iam:awsservicename": arn.split("/")[2]}
 
 
 def _passed_roles(resource: StackResource) -> Iterator[Permission]:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from generated_cluster import GeneratedCluster
 from networks import Networks
-from synthesised import ENVIRONMENTS, Synthesis, Synthesised
+from node_roles import OurPolicies, node_roles
+from synthesised import ENVIRONMENTS, Synthesis, Synthesised, Template
+from tenants import Tenants
+from tools.synthesise_all import with_public_keycloak
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,24 @@ def local(synthesis: Synthesis) -> Synthesised:
     return synthesis.of("local")
 
 
+@pytest.fixture(scope="session")
+def sandbox(synthesis: Synthesis) -> Synthesised:
+    """The environment that has a bucket of containers."""
+    return synthesis.of("sandbox")
+
+
+@pytest.fixture(scope="session")
+def public_keycloak(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
+    """The same, where Keycloak is not in the Main VPC."""
+    directory = tmp_path_factory.mktemp("public-keycloak")
+    return Synthesised.made_from(with_public_keycloak("sandbox"), directory)
+
+
+@pytest.fixture
+def lustre(sandbox: Synthesised) -> Template:
+    return sandbox.published()["DebugLustre"]
+
+
 @pytest.fixture(scope="session", params=ENVIRONMENTS)
 def environment(request: pytest.FixtureRequest, synthesis: Synthesis) -> Synthesised:
     """Each environment in turn."""
@@ -26,3 +48,23 @@ def environment(request: pytest.FixtureRequest, synthesis: Synthesis) -> Synthes
 def networks(tmp_path_factory: pytest.TempPathFactory, local: Synthesised) -> Networks:
     """The network in several sizes."""
     return Networks(tmp_path_factory.mktemp("networks"), local)
+
+
+@pytest.fixture(scope="session")
+def generated_cluster(
+    tmp_path_factory: pytest.TempPathFactory, local: Synthesised
+) -> GeneratedCluster:
+    """What ParallelCluster makes of a published template with several queues."""
+    directory = tmp_path_factory.mktemp("generated-cluster")
+    return GeneratedCluster.of(local, "MixedProdMpiLustre", directory)
+
+
+@pytest.fixture(scope="session")
+def tenants(generated_cluster: GeneratedCluster, local: Synthesised) -> Tenants:
+    """That cluster's roles, with all their policies."""
+    ours = OurPolicies.of(local, generated_cluster, plain="MixedProdMpiPlain")
+    return Tenants(
+        roles=node_roles(generated_cluster, ours),
+        ours=ours,
+        parameters=generated_cluster.parameters,
+    )

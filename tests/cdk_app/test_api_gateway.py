@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cluster_api.routes import ROUTES
 from synthesised import Synthesised, resources, the_resource
 from tools.synthesise_all import ENDPOINT, with_private_api
 
@@ -122,3 +123,24 @@ def test_what_the_gateway_says_by_itself_has_a_message_and_the_request_s_id(
     for kind in ("THROTTLED", "INTEGRATION_TIMEOUT", "INTEGRATION_FAILURE"):
         seconds = answers[kind]["ResponseParameters"]["gatewayresponse.header.Retry-After"]
         assert int(seconds.strip("'")) > 0
+
+
+def test_the_gateway_knows_the_methods_of_the_calls_and_counts_by_them(
+    environment: Synthesised,
+) -> None:
+    template = environment.stacks()["Provisioner"]
+    [proxy] = [
+        id_
+        for id_, each in resources(template, "AWS::ApiGateway::Resource").items()
+        if each["Properties"]["PathPart"] == "{proxy+}"
+    ]
+    methods = {
+        each["Properties"]["HttpMethod"]
+        for each in resources(template, "AWS::ApiGateway::Method").values()
+        if each["Properties"]["ResourceId"] == {"Ref": proxy}
+    }
+
+    assert methods == {"ANY", *(route.method for route in ROUTES)}
+    [setting] = stage(template)["MethodSettings"]
+    assert (setting["HttpMethod"], setting["ResourcePath"]) == ("*", "/*")
+    assert setting["MetricsEnabled"] is True

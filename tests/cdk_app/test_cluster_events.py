@@ -35,17 +35,23 @@ def test_the_function_puts_our_events_on_our_bus_reads_the_stream_and_nothing_el
     [bus] = resources(provisioner, "AWS::Events::EventBus")
     [queue] = resources(provisioner, "AWS::SQS::Queue")
     [table] = resources(provisioner, "AWS::DynamoDB::Table")
-    put, send, list_streams, read = statements(provisioner)
+    of_no_resource, logs, put, decrypt, send, read = statements(provisioner)
 
+    assert actions(logs) == {"logs:CreateLogStream", "logs:PutLogEvents"}
     assert actions(put) == {"events:PutEvents"}
     assert put["Resource"] == {"Fn::GetAtt": [bus, "Arn"]}
     assert put["Condition"]["StringEquals"] == {
         "events:source": "hpc-provisioner",
         "events:detail-type": "HPC Cluster State Change",
     }
+    assert actions(decrypt) == {"kms:Decrypt", "kms:DescribeKey"}
     assert "sqs:SendMessage" in actions(send)
     assert send["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
-    assert actions(list_streams) == {"dynamodb:ListStreams"}
+    assert actions(of_no_resource) == {
+        "dynamodb:ListStreams",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
     assert actions(read) == {
         "dynamodb:DescribeStream",
         "dynamodb:GetRecords",
@@ -78,16 +84,6 @@ def test_the_stream_has_the_record_before_and_after(provisioner: Template) -> No
     table = the_resource(provisioner, "AWS::DynamoDB::Table")["Properties"]
 
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
-
-
-def test_the_queue_of_what_was_not_told_is_encrypted_and_wants_tls(provisioner: Template) -> None:
-    queue = the_resource(provisioner, "AWS::SQS::Queue")["Properties"]
-    policy = the_resource(provisioner, "AWS::SQS::QueuePolicy")["Properties"]
-
-    assert queue["SqsManagedSseEnabled"] is True
-    [statement] = policy["PolicyDocument"]["Statement"]
-    assert statement["Effect"] == "Deny"
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_no_other_account_is_let_onto_the_bus(provisioner: Template) -> None:

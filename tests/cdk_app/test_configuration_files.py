@@ -9,6 +9,8 @@ import yaml
 
 from cdk_app.configuration_files import DIRECTORY, ConfigurationError, load_configuration
 
+TOPIC = "arn:aws:sns:us-east-1:111111111111:hpc-alarms"
+
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
@@ -56,6 +58,15 @@ def test_every_environment_loads(environment: str) -> None:
             {"network__cluster_subnet_prefix": 26},
             ["cluster_subnet_prefix", "59", "prod-batch", "65"],
         ),
+        ({"alarms": {}}, ["topic_arn", "emails", "leave alarms out"]),
+        (
+            {"alarms": {"topic_arn": TOPIC, "emails": ["a@example.org"]}},
+            ["not both", "hpc-alarms", "a@example.org"],
+        ),
+        ({"alarms": {"topic_arn": TOPIC.replace("us-east-1", "eu-west-1")}}, ["not of region"]),
+        ({"alarms": {"topic_arn": "hpc-alarms"}}, ["alarms.topic_arn", "hpc-alarms"]),
+        ({"alarms": {"emails": ["nobody"]}}, ["alarms.emails", "nobody"]),
+        ({"alarms": {"emails": ["a@example.org"] * 2}}, ["name each once"]),
         ({"surroundings": False}, ["callers", "storage.public_bucket", "required"]),
         ({"usd_per_node_hour": {"m7i.xlarge": 0}}, ["usd_per_node_hour.m7i.xlarge", "than 0"]),
         ({"usd_per_node_hour": {"t3.micro": float("inf")}}, ["t3.micro", "finite", "inf"]),
@@ -76,6 +87,13 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(
         load_configuration("local", directory)
 
     assert all(word in str(refused.value) for word in ["config/local.yaml", *words])
+
+
+def test_no_two_buckets_of_data_are_the_same(directory: Path) -> None:
+    change(directory, "sandbox", storage__project_bucket="one", storage__public_bucket="one")
+
+    with pytest.raises(ConfigurationError, match=r"not all different: .*name another"):
+        load_configuration("sandbox", directory)
 
 
 def test_a_main_vpc_that_is_not_told_is_named(directory: Path) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import App
 from cdk_app.configuration_files import DIRECTORY
 from cdk_app.feature_flags import feature_flags
 from cdk_app.network import Network
+from cdk_app.network_plan import Service
 from cdk_app.peering import MainVpc
 from cdk_app.settings import Settings
 from synthesised import Synthesised, Template, resources, templates_of, the_resource
@@ -24,9 +25,15 @@ IN_ANOTHER_ACCOUNT = {
 }
 
 
-def network_of(main_vpc: dict[str, Any] | None, directory: Path) -> Template:
+def network_of(
+    main_vpc: dict[str, Any] | None,
+    directory: Path,
+    *,
+    keycloak: list[dict[str, Any]] | None = None,
+) -> Template:
     content = yaml.safe_load((DIRECTORY / "sandbox.yaml").read_text())
     content["network"]["main_vpc"] = main_vpc
+    content["slurm_rest"]["keys"]["keycloak_subnets"] = keycloak or []
     settings = Settings.model_validate({**content, "environment": "sandbox"})
     main = settings.network.main_vpc
     app = App(context=feature_flags(), outdir=str(directory))
@@ -41,6 +48,13 @@ def routes(template: Template) -> set[tuple[str, str]]:
         (str(it["Properties"]["RouteTableId"]), it["Properties"]["DestinationCidrBlock"])
         for it in resources(template, "AWS::EC2::Route").values()
     }
+
+
+def of_keycloak(settings: Settings) -> list[str]:
+    """The destinations of its routes, if it is in the Main VPC."""
+    subnets = settings.slurm_rest.keys.keycloak_subnets if settings.slurm_rest else ()
+    functions = str(settings.network.plan().block(Service.FUNCTIONS))
+    return [*(subnet.cidr for subnet in subnets), *([functions] if subnets else [])]
 
 
 def admitted(template: Template) -> list[dict[str, Any]]:
@@ -116,4 +130,56 @@ def test_in_this_account_routes_are_on_both_sides(environment: Synthesised) -> N
     assert destinations == {
         settings.network.clusters_cidr,
         *map(str, settings.network.plan().workflow_service),
+        *of_keycloak(settings),
     }
+
+
+def test_with_another_account_the_way_back_from_keycloak_is_told(tmp_path: Path) -> None:
+    template = network_of(IN_ANOTHER_ACCOUNT, tmp_path, keycloak=[{"cidr": "10.16.4.0/24"}])
+
+    told = template["Outputs"]["RoutesToAddForKeycloak"]["Value"]["Fn::Join"][1]
+
+    assert told[0] == "In the route tables of 10.16.4.0/24: 10.32.12.0/22 through "
+    assert {table for table, range_ in routes(template) if range_ == "10.16.4.0/24"} == {
+        f"{{'Ref': 'VpcFunctionsSubnet{zone}RouteTable{hash_}'}}"
+        for zone, hash_ in _function_tables(template)
+    }
+
+
+def _function_tables(template: Template) -> list[tuple[int, str]]:
+    found = [
+        id_.removeprefix("VpcFunctionsSubnet").partition("RouteTable")
+        for id_ in resources(template, "AWS::EC2::RouteTable")
+        if id_.startswith("VpcFunctionsSubnet")
+    ]
+    assert len(found) == 2
+    return [(int(zone), hash_) for zone, _, hash_ in found]
+
+
+def test_who_asks_keycloak_reaches_it_and_s3_and_is_reached_by_nobody(
+    sandbox: Synthesised,
+) -> None:
+    network = sandbox.stacks()["Network"]
+    (group,) = (
+        it["Properties"]
+        for id_, it in resources(network, "AWS::EC2::SecurityGroup").items()
+        if id_.startswith("KeycloakFunction")
+    )
+    egress, ingress = (
+        [
+            it["Properties"]
+            for it in resources(network, f"AWS::EC2::SecurityGroup{way}").values()
+            if "KeycloakFunction" in str(it["Properties"])
+        ]
+        for way in ("Egress", "Ingress")
+    )
+
+    reached = {
+        (rule.get("CidrIp") or rule["DestinationPrefixListId"], rule["FromPort"], rule["ToPort"])
+        for rule in egress
+    }
+
+    assert reached == {("10.16.4.0/24", 443, 443), ("pl-63a5400a", 443, 443)}
+    assert [rule["CidrIp"] for rule in group["SecurityGroupEgress"]] == ["255.255.255.255/32"]
+    assert "SecurityGroupIngress" not in group
+    assert ingress == []

@@ -15,7 +15,18 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from synthesised import Synthesis, Synthesised, Template
 
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-SHARED = ("Network", "ClusterSubnets1", "SharedData", "Endpoints", "Provisioner")
+SHARED = (
+    "ImageRepository",
+    *(
+        "Keys",
+        "Network",
+        "ClusterSubnets1",
+        "SharedData",
+        "Endpoints",
+        "Provisioner",
+        "Observability",
+    ),
+)
 # A cluster subnet and what belongs to it, by its number.
 OF_A_SUBNET = re.compile(r"(?:Subnet|RouteTableAssociation|Acl|AclAssociation)(\d{3})")
 STACKS = {

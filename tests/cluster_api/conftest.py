@@ -1,9 +1,13 @@
 """Worlds for the tests: one in memory, and the adapters on moto."""
 
 from collections.abc import Iterator
+from threading import RLock
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from cluster_api.aws.leases import DynamoLeases
 from cluster_api.clock import SystemClock
@@ -13,6 +17,16 @@ from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeClock
 from cluster_api_world import REGION, World
 from points_tried import POINTS_TRIED, PointsTried, print_points_tried
+
+# How long a machine with other things to do takes for an example says nothing about the example.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, only a test that says so runs out of time."""
+    monkeypatch.setattr("cluster_api.deadline.monotonic", lambda: 0.0)
 
 
 @pytest.fixture(scope="session")
@@ -37,11 +51,21 @@ def clients() -> Iterator[Aws]:
         environment.setenv("AWS_DEFAULT_REGION", REGION)
         environment.setenv("AWS_ACCESS_KEY_ID", "testing")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        # moto makes thirteen hundred of them for whoever wants a key pair, and a volume for each.
+        environment.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
         yield Aws()
 
 
 @pytest.fixture
-def emulated(clients: Aws) -> Iterator[Aws]:
+def emulated(clients: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    answer, one_at_a_time = BotocoreStubber.process_request, RLock()
+
+    def process_request(stubber: BotocoreStubber, request: Any) -> Any:
+        # A transaction of moto's that fails puts the whole table back as it was before.
+        with one_at_a_time:
+            return answer(stubber, request)
+
+    monkeypatch.setattr(BotocoreStubber, "process_request", process_request)
     with mock_aws():
         build_aws(clients)
         yield clients

@@ -1,9 +1,23 @@
 """How many calls of AWS a request takes."""
 
+from dataclasses import replace
+
+from cluster_api.aws.workflows import StateMachine
+from cluster_api.lustre import Scratch
 from cluster_api_aws import Aws, real_world
 from cluster_api_fakes import FakeClock
-from cluster_api_tape import DELETE, NEW, RETRY, Tape, agrees, comes_up, creation_fails, recording
-from cluster_api_world import World
+from cluster_api_tape import (
+    DELETE,
+    EXPORT,
+    NEW,
+    RETRY,
+    Tape,
+    agrees,
+    comes_up,
+    creation_fails,
+    recording,
+)
+from cluster_api_world import LAB, World
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 
@@ -79,6 +93,30 @@ def test_a_deletion_takes_three_calls(aws: World, emulated: Aws) -> None:
 
     assert tuple(first.calls) == DELETE
     assert len(second.calls) <= 8  # moto has deleted the stack by now: this one releases the rest
+
+
+def test_a_deletion_that_exports_first_takes_three_calls(aws: World, emulated: Aws) -> None:
+    machine = emulated.step_functions.create_state_machine(
+        name="deletion",
+        definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/workflow",
+    )["stateMachineArn"]
+    aws.call("POST", **IDS)
+    comes_up(aws)
+    record = aws.registry.find(LAB)
+    assert record is not None
+    scratch = Scratch(file_system_id="fs-1", association_id="dra-1")
+    aws.registry.save(replace(record, scratch=scratch, was_complete=True), record)
+    workflows = StateMachine(client=lambda: emulated.step_functions, state_machine_arn=machine)
+    clusters = replace(aws.clusters, workflows=workflows)
+
+    with recording(emulated, Tape()) as first:
+        clusters.delete(LAB)
+    with recording(emulated, Tape()) as second:
+        clusters.delete(LAB)
+
+    assert tuple(first.calls) == EXPORT
+    assert second.calls == ["GetItem", "StartExecution"]
 
 
 def test_a_retry_takes_four_calls_and_keeps_the_keys(aws: World, emulated: Aws) -> None:

@@ -64,6 +64,13 @@ def test_the_stack_is_told_all_that_it_needs(world: FakeWorld) -> None:
     }
 
 
+def test_the_stack_is_told_of_a_benchmark_only_if_it_is_one(world: FakeWorld) -> None:
+    world.clusters.create(request())
+
+    (launch,) = world.stacks.launches
+    assert "Benchmark" not in launch.parameters
+
+
 def test_again_it_is_the_same_answer_and_nothing_new(world: FakeWorld) -> None:
     first = world.call("POST", **IDS)
     while_launching = world.call("POST", **IDS)

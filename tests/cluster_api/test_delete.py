@@ -1,5 +1,6 @@
 """DELETE: again and again until it is gone; nothing is left behind."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -53,6 +54,32 @@ def test_a_failed_creation_is_deleted_at_once(world: FakeWorld) -> None:
     world.assert_nothing_left(but_history=True)
 
 
+def test_what_the_stack_s_end_releases_before_the_request_does_was_deleted_by_it() -> None:
+    keys = KeysThatAnotherDestroysToo()
+    world = FakeWorld(keys=keys)
+    world.call("POST", **IDS)
+    world.creation_fails()
+    keys.world = world
+
+    answer = world.call("DELETE", **IDS)
+
+    assert (answer.status, answer.body["cluster"]["clusterStatus"]) == (200, "DELETE_IN_PROGRESS")
+    world.assert_nothing_left(but_history=True)
+
+
+def test_a_cluster_that_is_made_while_the_one_before_is_released_stays() -> None:
+    keys = KeysThatAnotherDestroysToo(then=lambda world: world.call("POST", **IDS))
+    world = FakeWorld(keys=keys)
+    world.call("POST", **IDS)
+    world.creation_fails()
+    keys.world = world
+
+    answer = world.call("DELETE", **IDS)
+
+    assert answer.status == 200
+    assert world.call("GET", **IDS).body["clusterStatus"] == "CREATE_IN_PROGRESS"
+
+
 def test_a_creation_in_progress_can_be_deleted(world: FakeWorld) -> None:
     world.call("POST", **IDS)
     stack_id = world.stack_comes_up()
@@ -100,6 +127,22 @@ class KeysThatAreSlow(FakeKeys):
         made = super().make(record)
         self.world.clusters.delete(LAB)
         return made
+
+
+class KeysThatAnotherDestroysToo(FakeKeys):
+    """While the request destroys them, the stack's end arrives, and releases all; `then` comes."""
+
+    def __init__(self, then: Callable[[FakeWorld], object] = lambda _: None) -> None:
+        super().__init__()
+        self.world: FakeWorld | None = None
+        self._then = then
+
+    def destroy(self, cluster_name: str, keys: str) -> None:
+        super().destroy(cluster_name, keys)
+        world, self.world = self.world, None
+        if world is not None:
+            world.change(world.record().stack, "DELETE_COMPLETE")
+            self._then(world)
 
 
 @pytest.mark.parametrize("status", ["DELETE_FAILED", "DELETE_IN_PROGRESS"])

@@ -3,7 +3,7 @@
 import pytest
 
 from cluster_api.failures import first_failure, plain_words
-from cluster_api.model import StackEvent
+from cluster_api_fake_stacks import stack_event
 
 PROVIDER = (
     "Received response status [FAILED] from custom resource. Message returned: "
@@ -28,10 +28,10 @@ def test_traces_and_links_are_cut(reason: str, words: str) -> None:
 
 def test_the_first_failure_that_is_no_consequence_counts() -> None:
     events = [
-        StackEvent(resource="Storage", status="CREATE_IN_PROGRESS", reason=""),
-        StackEvent(resource="Log", status="CREATE_FAILED", reason="Resource creation cancelled"),
-        StackEvent(resource="Cluster", status="CREATE_FAILED", reason="No capacity."),
-        StackEvent(resource="Other", status="CREATE_FAILED", reason="Later."),
+        stack_event("Storage", "CREATE_IN_PROGRESS"),
+        stack_event("Log", "CREATE_FAILED", "Resource creation cancelled"),
+        stack_event("Cluster", "CREATE_FAILED", "No capacity."),
+        stack_event("Other", "CREATE_FAILED", "Later."),
     ]
 
     failure = first_failure(events, "ClusterCreationFailure")

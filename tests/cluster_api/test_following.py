@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cluster_api.errors import ReservationRefused
-from cluster_api.model import Stack, StackEvent, State
-from cluster_api_fake_stacks import FakeStacks
+from cluster_api.model import Stack, State
+from cluster_api_fake_stacks import FakeStacks, stack_event
 from cluster_api_fake_world import FakeWorld
 from cluster_api_world import LAB, request
 
@@ -38,7 +38,7 @@ def test_a_failure_is_told_by_its_first_cause(world: FakeWorld) -> None:
     world.clusters.create(request())
     stack_id = world.stack_comes_up()
     world.stacks.histories[stack_id] = [
-        StackEvent(resource="Cluster", status="CREATE_FAILED", reason="Error: Bad\n\nLogs: /aws/x")
+        stack_event("Cluster", "CREATE_FAILED", "Error: Bad\n\nLogs: /aws/x")
     ]
 
     world.change(stack_id, "ROLLBACK_IN_PROGRESS", reason="[Cluster] failed to create")

@@ -3,8 +3,12 @@
 from cluster_api.model import Failure, Project
 from cluster_api.names import cluster_name
 from cluster_api_fake_world import FakeWorld
-from cluster_api_world import LAB, request
+from cluster_api_world import LAB, READY, request
 
+SERVING_REST = {
+    "SlurmRestUrl": "https://10.0.0.7:8082",
+    "SlurmRestCertificateSha256": "0a" * 32,
+}
 IDS = {"vlab_id": "lab", "project_id": "project"}
 
 
@@ -39,6 +43,8 @@ def test_a_ready_cluster_has_the_fields_of_the_contract(world: FakeWorld) -> Non
             "privateIpAddress": "10.0.0.7",
             "state": "running",
         },
+        "slurmRestUrl": None,
+        "slurmRestCertificateSha256": None,
         "tags": [
             {"key": "obp:costcenter:vlabid", "value": "lab"},
             {"key": "obp:costcenter:project", "value": "project"},
@@ -49,11 +55,40 @@ def test_a_ready_cluster_has_the_fields_of_the_contract(world: FakeWorld) -> Non
         "project_id": "project",
         "tier": "debug",
         "clusterFsxId": "fs-1",
+        "lustre": {"capacityGib": None, "throughputMbPerSecondPerTib": None},
+        "data": {"export": None, "imports": []},
         "ssh_user": "sim",
         "private_ssh_key_arn": created["private_ssh_key_arn"],
         "user_private_ssh_key_arn": created["private_ssh_key_arn"],
         "admin_private_ssh_key_arn": created["admin_private_ssh_key_arn"],
     }
+
+
+def test_where_slurm_s_rest_api_is_and_its_certificate_are_told_once_the_cluster_is_complete(
+    world: FakeWorld,
+) -> None:
+    world.clusters.create(request())
+    stack_id = world.stack_comes_up()
+    before = world.call("GET", **IDS).body
+    world.change(stack_id, "CREATE_COMPLETE", outputs={**READY, **SERVING_REST})
+
+    after = world.call("GET", **IDS).body
+
+    names = ("slurmRestUrl", "slurmRestCertificateSha256")
+    assert [before[name] for name in names] == [None, None]
+    assert [after[name] for name in names] == ["https://10.0.0.7:8082", "0a" * 32]
+    assert world.record().slurm_rest_certificate_sha256 == "0a" * 32
+
+
+def test_no_address_is_told_of_which_nobody_knows_the_certificate(world: FakeWorld) -> None:
+    world.clusters.create(request())
+    stack_id = world.stack_comes_up()
+    untold = {**SERVING_REST, "SlurmRestCertificateSha256": ""}
+    world.change(stack_id, "CREATE_COMPLETE", outputs={**READY, **untold})
+
+    body = world.call("GET", **IDS).body
+
+    assert (body["slurmRestUrl"], body["slurmRestCertificateSha256"]) == (None, None)
 
 
 def test_a_ready_cluster_is_told_though_its_event_was_lost(world: FakeWorld) -> None:

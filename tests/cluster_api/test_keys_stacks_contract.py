@@ -11,7 +11,7 @@ from cluster_api.errors import StackRefused
 from cluster_api.model import Launch, Record
 from cluster_api.ports import Keys, Stacks, SubnetPool
 from cluster_api_aws import Aws
-from cluster_api_world import BASE_URL, World, record_of
+from cluster_api_world import BASE_URL, SUBNETS, World, record_of
 
 LAUNCH = Launch(
     stack_name="hpc-lab-project-0a1b2c3d-11111111",
@@ -184,6 +184,8 @@ def test_events_are_in_their_order(aws: World) -> None:
 
     assert events[0].status == "CREATE_IN_PROGRESS"
     assert events[-1].status == "CREATE_COMPLETE"
+    assert (events[-1].resource, events[-1].type) == (stack.name, "AWS::CloudFormation::Stack")
+    assert events[0].at <= events[-1].at
 
 
 def test_a_template_that_is_not_there_is_refused(aws: World) -> None:
@@ -202,3 +204,9 @@ def test_a_template_that_is_not_there_is_refused(aws: World) -> None:
 def test_a_pool_gives_the_subnets_of_the_zones(subnets: SubnetPool) -> None:
     assert set(subnets.subnets(["us-east-1a"])) == {"subnet-1", "subnet-2"}
     assert set(subnets.subnets(["us-east-1b", "us-east-1c"])) == {"subnet-3"}
+
+
+def test_a_pool_gives_all_its_subnets_by_zone(subnets: SubnetPool) -> None:
+    by_zone = subnets.by_zone()
+
+    assert {zone: sorted(each) for zone, each in by_zone.items()} == SUBNETS

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cluster_api.gateway import MAX_MESSAGE, answer
 from cluster_api_fake_world import FakeWorld
+from cluster_api_world import ALICE
 
 IDS = {"vlab_id": "lab", "project_id": "project"}
 PATH = "/hpc-provisioner/pcluster"
@@ -98,6 +99,16 @@ def test_of_a_thousand_unknown_parameters_some_are_named_and_the_rest_counted() 
         '{"project_id": 8}',
         '{"vlab_id": {"a": "b"}}',
         '{"tier": "debug", "tier": "debug"}',
+        '{"tier": ' + "[" * 8000 + "]" * 8000 + "}",
+        '{"users": ' + "[" * 8000 + "]" * 8000 + "}",
+        '{"users": [' + "{}," * 5000 + "{}]}",
+        '{"users": [{"name": "alice", "name": "bob"}]}',
+        '{"users": [{"name": "\\ud800", "uid": 1, "public_key": ""}]}',
+        '{"users": [{"' + "x" * 16_000 + '": 1}]}',
+        '{"lustre_capacity_gib": ' + "9" * 4000 + "}",
+        '{"lustre_capacity_gib": ' + "9" * 16_000 + "}",
+        '{"lustre_throughput_mb_s_per_tib": 1e999}',
+        '{"lustre_throughput_mb_s_per_tib": -0.0}',
         '{"": ""}',
         '{"tier": "debug"} {}',
         "null",
@@ -208,6 +219,23 @@ _TEXT = st.one_of(
     st.sampled_from([*IDS, "tier", "nextToken", "dev", "benchmark", "lab", "true", "debug", ""]),
     st.text(max_size=80),
 )
+_USER = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.one_of(_TEXT, st.sampled_from(["alice", "bob", "root"])),
+        "uid": st.one_of(st.integers(), st.floats(), st.integers(10_000, 59_999), _TEXT),
+        "public_key": st.one_of(_TEXT, st.just(ALICE["public_key"])),
+        "more": _TEXT,
+    },
+)
+_BODY = st.fixed_dictionaries(
+    dict.fromkeys(IDS, st.just("lab")),
+    optional={
+        "lustre_capacity_gib": st.one_of(st.integers(), st.floats(), st.sampled_from([1200, 2400])),
+        "lustre_throughput_mb_s_per_tib": st.one_of(st.integers(), _TEXT, st.just(250)),
+        "users": st.one_of(st.lists(_USER, max_size=3), _USER, _TEXT),
+    },
+)
 _JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), _TEXT),
     lambda inner: st.one_of(st.lists(inner), st.dictionaries(_TEXT, inner)),
@@ -227,7 +255,7 @@ _EVENTS = st.fixed_dictionaries(
             st.none(), st.dictionaries(_TEXT, st.lists(_TEXT, max_size=3))
         ),
         "headers": st.one_of(st.none(), st.dictionaries(_TEXT, _TEXT)),
-        "body": st.one_of(st.none(), _TEXT, st.builds(json.dumps, _JSON)),
+        "body": st.one_of(st.none(), _TEXT, st.builds(json.dumps, st.one_of(_JSON, _BODY))),
         "isBase64Encoded": st.booleans(),
         "requestContext": st.one_of(
             st.none(),

@@ -137,6 +137,8 @@ def test_the_answers_through_a_cluster_s_life_are_as_documented(world: FakeWorld
     send("POST", 200, **IDS)
     send("GET", 200, **IDS)
     send("POST", 409, **IDS, tier="prod")
+    send("POST", 409, **IDS, lustre_capacity_gib="2400")
+    send("POST", 400, **IDS, lustre_capacity_gib="2401")
     stack = world.cluster_is_ready()
     send("GET", 200, **IDS)
     send("GET", 200)

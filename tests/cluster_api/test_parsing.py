@@ -43,6 +43,9 @@ def test_booleans_may_be_written_in_any_case(world: FakeWorld, name: str, flag: 
         ("include_lustre", "yes", "true or false"),
         ("benchmark", "1", "true or false"),
         ("dev", "maybe", "true or false"),
+        ("lustre_capacity_gib", "3600", "1200, or a multiple of 2400 up to 100800"),
+        ("lustre_throughput_mb_s_per_tib", "200", "125, 250, 500, 1000"),
+        ("users", "alice", "in the JSON body only"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(
@@ -116,7 +119,10 @@ def test_query_and_body_may_agree(world: FakeWorld) -> None:
         '{"dev": true, "dev": true}',
         "[" * 4000,
         '{"tier": "\\ud800"}',
-        "{" + " " * 5000 + "}",
+        "{" + " " * 17_000 + "}",
+        {"lustre_capacity_gib": "2400"},
+        {"lustre_throughput_mb_s_per_tib": 126},
+        {"users": [{"name": "alice"}]},
     ],
 )
 def test_a_wrong_body_is_a_400(world: FakeWorld, body: object) -> None:
@@ -135,6 +141,7 @@ def test_only_operators_may_ask_for_a_benchmark(world: FakeWorld) -> None:
     assert (refused.status, allowed.status) == (403, 200)
     assert "operator" in str(refused.body["message"])
     assert world.record().benchmark is True
+    assert world.stacks.launches[-1].parameters["Benchmark"] == "true"
 
 
 def test_an_unknown_path_is_a_404(world: FakeWorld) -> None:
@@ -156,11 +163,14 @@ def test_the_version_is_told(world: FakeWorld) -> None:
     assert world.call("GET", "/hpc-provisioner/version").body == {"version": "1.2.3"}
 
 
+_NAMES = ["vlab_id", "project_id", "tier", "nextToken", "lustre_capacity_gib", "users"]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE"]),
     query=st.dictionaries(
-        st.one_of(st.sampled_from(["vlab_id", "project_id", "tier", "nextToken"]), st.text()),
+        st.one_of(st.sampled_from(_NAMES), st.text()),
         st.lists(st.text(), max_size=3),
     ),
     body=st.one_of(st.none(), st.text(), st.dictionaries(st.text(), st.integers())),

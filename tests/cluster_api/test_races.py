@@ -16,13 +16,16 @@ from cluster_api_world import LAB, World, request
 
 MANY = 12
 FEW = 5
+# Threads of one process wait for each other longer than Lambdas do, on a machine that is busy.
+PATIENCE = 60.0
 
 
 @pytest.fixture(params=["fake", "moto"])
 def racing(request: pytest.FixtureRequest) -> World:
     if request.param == "fake":
-        return FakeWorld(clock=RealTime())
-    return real_world(request.getfixturevalue("emulated"), SystemClock())
+        return FakeWorld(clock=RealTime(), patience_seconds=PATIENCE)
+    aws = request.getfixturevalue("emulated")
+    return real_world(aws, SystemClock(), patience_seconds=PATIENCE)
 
 
 class RealTime(FakeClock):
@@ -59,6 +62,7 @@ def test_of_many_projects_as_many_are_admitted_as_there_are_subnets(racing: Worl
         stacks=racing.stacks,
         subnets=FakeSubnetPool(zones={"us-east-1a": subnets}),
         clock=racing.clock,
+        patience_seconds=PATIENCE,
     )
     projects = [Project(vlab_id="lab", project_id=f"p{number}") for number in range(MANY)]
 
@@ -87,7 +91,7 @@ def test_nothing_leaks_of_those_that_were_not_admitted(world: FakeWorld) -> None
 
 
 def test_two_containers_make_one_cluster(emulated: Aws) -> None:
-    worlds = [real_world(emulated, SystemClock()) for _ in range(2)]
+    worlds = [real_world(emulated, SystemClock(), patience_seconds=PATIENCE) for _ in range(2)]
 
     with ThreadPoolExecutor(2) as threads:
         records = list(threads.map(lambda each: each.clusters.create(request()), worlds))

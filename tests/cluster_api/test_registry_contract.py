@@ -6,12 +6,24 @@ from datetime import UTC, datetime
 import pytest
 
 from cluster_api.errors import RecordChanged
+from cluster_api.lustre import Export, Forced, Scratch, TaskState, Transfer
 from cluster_api.model import Failure, HeadNode, Project, State
 from cluster_api.ports import Registry
+from cluster_api.users import User
 from cluster_api_aws import TABLE, Aws
 from cluster_api_world import LAB, World, record_of
 
 NOW = datetime(2026, 1, 2, 4, tzinfo=UTC)
+TRANSFER = Transfer(
+    path="/scratch",
+    task_id="task-1",
+    state=TaskState.SUCCEEDED,
+    files_total=3,
+    files_done=2,
+    files_failed=1,
+    started_at=NOW,
+    ended_at=NOW,
+)
 OTHER = Project(vlab_id="lab", project_id="other")
 
 
@@ -39,6 +51,12 @@ def test_every_field_of_a_record_comes_back(registry: Registry) -> None:
         admin_key_arn="a",
         sim_key_arn="s",
         sim_public_key="ssh-ed25519 AAAA",
+        lustre_capacity_gib=4800,
+        lustre_throughput_mb_s_per_tib=250,
+        users=(
+            User(name="alice", uid=20001, public_key="ssh-ed25519 AAAB"),
+            User(name="bob", uid=20002, public_key="ssh-ed25519 AAAC"),
+        ),
         cluster_stack_arn="arn",
         cluster_stack_status="CREATE_COMPLETE",
         version="3.16.1",
@@ -50,8 +68,24 @@ def test_every_field_of_a_record_comes_back(registry: Registry) -> None:
             private_ip_address="10.0.0.7",
             state="running",
         ),
+        slurm_rest_url="https://10.0.0.7:8082",
+        slurm_rest_certificate_sha256="0a" * 32,
         fsx_id="fs-1",
         failures=(Failure(code="Code", reason="Words."),),
+        was_complete=True,
+        scratch=Scratch(file_system_id="fs-1", association_id="dra-1"),
+        export=Export(
+            attempt="0000000a",
+            begun_at=NOW,
+            checked_at=NOW,
+            run=2,
+            stack_told=True,
+            forced=Forced(by="arn:operator", at=NOW),
+            transfer=TRANSFER,
+            report_path="s3://scratch/report.csv",
+            waiting_for="A quota is used up.",
+        ),
+        imports=(TRANSFER, replace(TRANSFER, path="/project", ended_at=None)),
     )
 
     saved = registry.save(full, admitted)

@@ -8,8 +8,8 @@ from cluster_api.settings import SettingsError, parse_api_settings, parse_regist
 
 ENVIRONMENT = {
     "REGISTRY_TABLE": "table",
-    "SUBNETS_PATH": "/hpc/subnets",
-    "TEMPLATE_PARAMETERS": json.dumps({"Token": "arn"}),
+    "LAUNCH_PATH": "/hpc/launch",
+    "TEMPLATE_PARAMETERS": "/hpc/launch/template-parameters",
     "TEMPLATE_BASE_URL": "https://s3.us-east-1.amazonaws.com/bucket/",
     "CATALOGUE": json.dumps({"debug": {"lustre": "l", "plain": "p", "zones": ["us-east-1a"]}}),
     "DEFAULT_TIER": "debug",
@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "VERSION": "1.2.3",
     "OPERATORS": "[]",
     "AWS_REGION": "us-east-1",
+    "DELETION_WORKFLOW_ARN": "arn:workflow",
 }
 
 
@@ -47,8 +48,6 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("HISTORY_DAYS", "ninety"),
         ("OPERATORS", "{}"),
         ("OPERATORS", "[1]"),
-        ("TEMPLATE_PARAMETERS", '{"Token": 1}'),
-        ("TEMPLATE_PARAMETERS", "no json"),
         ("CATALOGUE", '{"debug": {"lustre": "l"}}'),
         ("CATALOGUE", '{"debug": 3}'),
         ("CATALOGUE", "[1]"),

@@ -9,9 +9,10 @@ import pytest
 
 from cluster_api.changes import RecordChange, StateChange
 from cluster_api.errors import AwsUnavailable
-from cluster_api.model import Project, Record, State
+from cluster_api.model import Failure, Project, Record, State
 from cluster_api.telling import Teller
 from cluster_api_fake_world import FakeWorld
+from cluster_api_fakes import FakeMeter
 from cluster_api_world import REGION, request
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def new(record: Record, number: int, project: str | None = None) -> RecordChange
 
 
 def tell(bus: FakeBus, *changes: RecordChange) -> str | None:
-    return Teller(bus=bus, region=REGION).tell(changes)
+    return Teller(bus=bus, meter=FakeMeter(), region=REGION).tell(changes)
 
 
 def test_a_call_has_ten_at_most(record: Record) -> None:
@@ -105,3 +106,23 @@ def test_a_bus_that_gives_no_answer_is_asked_again_from_there(record: Record) ->
     bus = FakeBus(is_down=True)
 
     assert tell(bus, new(record, 1), new(record, 2)) == "1"
+
+
+def test_what_is_told_is_counted_and_what_is_refused_is_not(record: Record) -> None:
+    failure = (Failure(code="NoCapacity", reason="None."),)
+    one, two = new(record, 1), new(record, 2)
+    failed = [
+        replace(
+            each,
+            before=each.after,
+            after=replace(each.after, state=State.CREATE_FAILED, failures=failure),
+        )
+        for each in (one, two)
+        if each.after
+    ]
+    meter, bus = FakeMeter(), FakeBus(refuses=lambda change: change.position == "2")
+
+    Teller(bus=bus, meter=meter, region=REGION).tell(failed)
+
+    names = [(each.metric.name, each.of) for each in meter.measures]
+    assert names == [("FailedCreations", None), ("Failures", "NoCapacity")]

@@ -9,15 +9,17 @@ from cluster_api_world import BASE_URL
 
 CREATE_RESERVATION = ("Create", "Reservation")
 CREATE_CLUSTER = ("Create", "Cluster")
+CREATE_GUARD = ("Create", "Guard")
+DELETE_GUARD = ("Delete", "Guard")
 DELETE_CLUSTER = ("Delete", "Cluster")
 DELETE_RESERVATION = ("Delete", "Reservation")
 
 
-def launch_of(creation: str) -> Launch:
+def launch_of(creation: str, *, template: str = "p.json") -> Launch:
     name = f"hpc-lab-project-0a1b2c3d-{creation}"
     return Launch(
         stack_name=name,
-        template_url=f"{BASE_URL}l.json",
+        template_url=f"{BASE_URL}{template}",
         token=creation,
         parameters={
             "ClusterName": "pcluster-lab-project-0a1b2c3d",
@@ -252,3 +254,36 @@ def test_the_same_launch_again_asks_nothing_new(
 
     assert driver.pending() == before
     assert waits(driver, launched) in before
+
+
+def test_with_lustre_the_guard_is_made_before_the_cluster_and_goes_after_it(
+    driver: Driver, creation: str
+) -> None:
+    launch = launch_of(creation, template="l.json")
+    driver.launch(launch)
+    stack = driver.find(launch.stack_name)
+    assert stack is not None
+
+    made = goes_on(driver, stack.id)
+    driver.delete(stack.id)
+    gone = goes_on(driver, stack.id)
+
+    assert made == [CREATE_RESERVATION, CREATE_GUARD, CREATE_CLUSTER]
+    assert gone == [DELETE_CLUSTER, DELETE_GUARD, DELETE_RESERVATION]
+
+
+def test_a_guard_that_refuses_is_asked_again(driver: Driver, creation: str) -> None:
+    launch = launch_of(creation, template="l.json")
+    driver.launch(launch)
+    stack = driver.find(launch.stack_name)
+    assert stack is not None
+    goes_on(driver, stack.id)
+    driver.delete(stack.id)
+    go_on(driver, stack.id)
+    go_on(driver, stack.id, well=False)
+
+    failed = status(driver, stack.id)
+    driver.delete(stack.id)
+
+    assert failed == "DELETE_FAILED"
+    assert goes_on(driver, stack.id) == [DELETE_GUARD, DELETE_RESERVATION]

@@ -4,7 +4,7 @@ import pytest
 
 from cluster_library_fake import FakeLibrary
 from cluster_provider.provider import Provider
-from cluster_provider_story import STACK, FakeRegistry, FakeStacks, Resource
+from cluster_provider_story import STACK, FakeCertificates, FakeRegistry, FakeStacks, Resource
 
 
 @pytest.fixture
@@ -23,8 +23,18 @@ def stacks() -> FakeStacks:
 
 
 @pytest.fixture
-def provider(library: FakeLibrary, stacks: FakeStacks, registry: FakeRegistry) -> Provider:
-    return Provider(library=library, stacks=stacks, registry=registry)
+def certificates() -> FakeCertificates:
+    return FakeCertificates()
+
+
+@pytest.fixture
+def provider(
+    library: FakeLibrary,
+    stacks: FakeStacks,
+    certificates: FakeCertificates,
+    registry: FakeRegistry,
+) -> Provider:
+    return Provider(library=library, stacks=stacks, certificates=certificates, registry=registry)
 
 
 @pytest.fixture

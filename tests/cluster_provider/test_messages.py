@@ -1,12 +1,8 @@
 """What an operator reads: one sentence that fits, with the essential first."""
 
-import json
-import logging
-
 import pytest
 
 from cluster_provider.errors import InvalidConfiguration, InvalidRequest, ProviderError
-from cluster_provider.json_lines import JsonLines
 from cluster_provider.model import Failure
 from cluster_provider_story import Resource
 
@@ -47,23 +43,3 @@ def test_a_bad_property_is_named_with_its_value_and_what_is_allowed(
         resource.create()
 
     assert complaint in str(refused.value)
-
-
-def test_a_log_line_is_json_and_holds_no_configuration(
-    resource: Resource, caplog: pytest.LogCaptureFixture
-) -> None:
-    resource.configuration["HeadNode"] = {"CustomActions": "ssh-ed25519 AAAA"}
-    caplog.set_level(logging.INFO, "cluster_provider")
-
-    resource.create()
-
-    lines = [JsonLines().format(record) for record in caplog.records]
-    assert [json.loads(line) for line in lines] == [
-        {
-            "level": "INFO",
-            "message": "began",
-            "request_type": "Create",
-            "cluster": resource.name,
-            "began": "create",
-        }
-    ]

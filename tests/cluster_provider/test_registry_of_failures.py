@@ -14,7 +14,7 @@ from cluster_provider.errors import InvalidConfiguration, InvalidRequest, Regist
 from cluster_provider.model import Failure
 from cluster_provider.provider import Provider
 from cluster_provider.request import Record
-from cluster_provider_story import RECORD, FakeRegistry, FakeStacks, Resource
+from cluster_provider_story import RECORD, FakeCertificates, FakeRegistry, FakeStacks, Resource
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -57,7 +57,9 @@ def test_properties_that_cannot_be_read_are_recorded_too(
 
 
 def test_a_provider_without_a_registry_works(library: FakeLibrary, resource: Resource) -> None:
-    resource.provider = Provider(library=library, stacks=FakeStacks(), registry=None)
+    resource.provider = Provider(
+        library=library, stacks=FakeStacks(), certificates=FakeCertificates(), registry=None
+    )
     resource.configuration = {"HeadNode": {}}
 
     with pytest.raises(InvalidConfiguration):

@@ -1,19 +1,16 @@
 """One emulator for the session, and what its tests share."""
 
-import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import lustre
 from aws_account import CUSTOM_RESOURCE, Account, CustomResource
-from embedded_aws import lifecycle
+from deployed import Deployed, deploy, vpc_with_subnet
+from embedded_aws import lifecycle, processes
 from embedded_aws.lifecycle import EmbeddedAws
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from embedded_aws.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +18,14 @@ def embedded_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedA
     emulator = lifecycle.start(tmp_path_factory.mktemp("embedded-aws") / "state", free_port())
     yield emulator
     emulator.stop()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """A state directory whose processes end with the test."""
+    place = tmp_path / "state"
+    yield place
+    processes.kill_all(group=None, state=place)
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +37,18 @@ def account(embedded_aws: EmbeddedAws) -> Account:
 def custom_resource(account: Account) -> CustomResource:
     queue = account.queue()
     return CustomResource(token=account.function(CUSTOM_RESOURCE, QUEUE=queue), queue=queue)
+
+
+@pytest.fixture(scope="session")
+def lustre_network(account: Account) -> Iterator[Deployed]:
+    for what in ("creation", "associations", "imports", "exports"):
+        lustre.order(account, lustre.QUICK, what, seconds=0.1)
+    stack = deploy(account, vpc_with_subnet("10.94.0.0/16"))
+    yield stack
+    stack.delete()
+
+
+@pytest.fixture
+def file_system(account: Account, lustre_network: Deployed) -> Iterator[lustre.Lustre]:
+    with lustre.lustre(account, lustre_network) as made:
+        yield made

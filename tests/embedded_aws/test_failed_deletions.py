@@ -2,10 +2,8 @@
 
 import pytest
 
-from aws_account import Account, CustomResource, allow, is_denied, refusal, unique
+from aws_account import CLOUDFORMATION, Account, CustomResource, allow, is_denied, refusal, unique
 from deployed import deploy, described, reason_of_failure, vpc_with_subnet
-
-CLOUDFORMATION = "cloudformation.amazonaws.com"
 
 
 def test_what_a_failed_deletion_needs_stays_and_the_rest_goes(

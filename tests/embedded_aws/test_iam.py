@@ -1,5 +1,7 @@
 """Who may do what: the keys and variables of policies, and the roles that are passed on."""
 
+import time
+
 import pytest
 
 from aws_account import Account, allow, is_denied, policy, refusal, trust, unique
@@ -217,3 +219,70 @@ def test_who_may_put_events_of_one_source_and_type_may_put_no_other(account: Acc
     assert is_refused(("theirs", "Change"))
     assert is_refused(("ours", "Another"))
     assert is_refused(("ours", "Change"), ("theirs", "Change"))
+
+
+def test_instances_may_be_launched_with_a_tag_only(account: Account) -> None:
+    instances = "arn:aws:ec2:*:*:instance/*"
+    tag = {"aws:RequestTag/whose": "mine*"}
+    ec2 = account.user(allow("ec2:RunInstances", on=instances, StringLike=tag)).client("ec2")
+    launch = {"ImageId": "ami-1", "MinCount": 1, "MaxCount": 1, "DryRun": True}
+
+    def tried(value: str) -> str:
+        tags = [{"ResourceType": "instance", "Tags": [{"Key": "whose", "Value": value}]}]
+        error = refusal(ec2.run_instances, TagSpecifications=tags, KeyName="any", **launch)
+        assert error is not None
+        return str(error.response["Error"]["Code"])
+
+    assert tried("mine too") == "DryRunOperation"
+    assert tried("theirs") == "UnauthorizedOperation"
+
+
+def test_mount_targets_are_looked_at_by_their_file_system(account: Account) -> None:
+    efs = account.client("efs")
+    ours, theirs = (
+        efs.create_file_system(CreationToken=unique("fs"))["FileSystemId"] for _ in range(2)
+    )
+    looking = account.user(
+        allow(
+            "elasticfilesystem:DescribeMountTargets",
+            on=f"arn:aws:elasticfilesystem:*:*:file-system/{ours}",
+        )
+    ).client("efs")
+
+    assert refusal(looking.describe_mount_targets, FileSystemId=ours) is None
+    assert refusal(looking.describe_mount_targets, FileSystemId=theirs) is not None
+
+
+def test_a_log_groups_streams_are_written_by_who_may_write_what_is_in_the_group(
+    account: Account,
+) -> None:
+    group = f"/{unique('group')}"
+    arn = f"arn:aws:logs:*:*:log-group:{group}"
+    account.client("logs").create_log_group(logGroupName=group)
+    actions = ("logs:CreateLogStream", "logs:PutLogEvents")
+    inside, beside = (
+        account.user(allow(*actions, on=on)).client("logs") for on in (f"{arn}:*", arn)
+    )
+    stream = {"logGroupName": group, "logStreamName": "stream"}
+    events = [{"timestamp": int(time.time() * 1000), "message": "said"}]
+
+    made = refusal(inside.create_log_stream, **stream)
+    written = refusal(inside.put_log_events, **stream, logEvents=events)
+
+    assert (made, written) == (None, None)
+    assert is_denied(beside.create_log_stream, logGroupName=group, logStreamName="another")
+    assert is_denied(beside.put_log_events, **stream, logEvents=events)
+
+
+def test_what_ec2_makes_may_be_made_with_a_tag_only(account: Account) -> None:
+    tag = {"aws:RequestTag/whose": "mine"}
+    ec2 = account.user(allow("ec2:CreateKeyPair", StringEquals=tag)).client("ec2")
+
+    def makes(*tags: dict[str, str]) -> bool:
+        given = [{"ResourceType": "key-pair", "Tags": list(tags)}] if tags else []
+        error = refusal(ec2.create_key_pair, KeyName=unique("key"), TagSpecifications=given)
+        return error is None
+
+    assert makes({"Key": "other", "Value": "a"}, {"Key": "whose", "Value": "mine"})
+    assert not makes({"Key": "whose", "Value": "theirs"})
+    assert not makes()

@@ -3,10 +3,8 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,21 +12,11 @@ import pytest
 from aws_account import Account
 from embedded_aws import lifecycle, processes
 from embedded_aws.errors import EnvironmentMissingError, PortTakenError, StartError
+from embedded_aws.head_nodes.choice import HeadNodes
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.ports import free_port
+from emulator_owner import all_gone, own
 
-ROOT = Path(__file__).resolve().parents[2]
-# Starts an emulator, says so, and waits to be killed.
-OWNER = """
-import sys, time
-from pathlib import Path
-from embedded_aws import lifecycle
-
-emulator = lifecycle.start(Path(sys.argv[1]), int(sys.argv[2]))
-if "release" in sys.argv:
-    emulator.release()
-print("started", flush=True)
-time.sleep(60)
-"""
 IDLE = "def handler(event, context): return 'idle'"
 SPAWNING = """
 import subprocess
@@ -39,35 +27,12 @@ def handler(event, context):
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
-    """A state directory whose processes end with the test."""
-    place = tmp_path / "state"
-    yield place
-    processes.kill_all(group=None, state=place)
-
-
-@pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def own(state: Path, port: int, *more: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(state), str(port), *more],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    return free_port()
 
 
 def left(state: Path) -> set[int]:
     return {pid for pid in processes.of_state(state) if processes.started_at(pid)}
-
-
-def all_gone(state: Path) -> bool:
-    return processes.wait_until_gone(pid=None, state=state, seconds=10)
 
 
 def test_a_second_start_finds_the_first(embedded_aws: EmbeddedAws) -> None:
@@ -184,6 +149,16 @@ def test_a_missing_environment_is_told(state: Path, port: int, tmp_path: Path) -
 def test_an_environment_without_ministack_is_told(state: Path, port: int) -> None:
     with pytest.raises(StartError, match=r"ministack 1\.5\.33 is needed, found none"):
         lifecycle.start(state, port, python=Path(sys.executable))
+
+
+def test_what_its_head_nodes_are_is_found_with_it(state: Path, port: int) -> None:
+    started = lifecycle.start(state, port, head_nodes=HeadNodes.BOOTED)
+
+    found = lifecycle.find(state)
+
+    started.stop()
+    assert found == started
+    assert found.head_nodes is HeadNodes.BOOTED
 
 
 def test_a_dead_emulators_record_is_not_trusted(state: Path, port: int) -> None:

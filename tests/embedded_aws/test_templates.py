@@ -4,8 +4,7 @@ import json
 import time
 
 from aws_account import Account, unique
-
-LOG_GROUP = {"Group": {"Type": "AWS::Logs::LogGroup"}}
+from deployed import LOG_GROUP
 
 
 def test_a_template_url_may_have_the_bucket_in_its_host_name(account: Account) -> None:

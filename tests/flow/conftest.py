@@ -9,6 +9,13 @@ from embedded_aws import lifecycle
 from embedded_aws.deployment import deploy
 from embedded_aws.ports import free_port
 
+LAST = (
+    "test_metrics.py",
+    "test_traces_and_logs.py",
+    "test_permissions.py",
+    "test_secrets_in_logs.py",
+)
+
 
 @pytest.fixture(scope="session")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
@@ -20,5 +27,5 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Look for secrets in the logs last, when all that is logged has been."""
-    items.sort(key=lambda item: item.path.name == "test_secrets_in_logs.py")
+    """Look last at what all others made the application ask for, and log."""
+    items.sort(key=lambda item: LAST.index(item.path.name) if item.path.name in LAST else -1)

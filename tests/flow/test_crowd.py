@@ -22,35 +22,43 @@ def test_as_many_are_admitted_as_there_are_subnets_and_their_deletion_leaves_no_
     at_once = clients.post(TWICE)
     afterwards = [clients.patient_post(application.client, ids) for ids in PROJECTS]
 
-    made = application.inventory() - before
-    answers = zip(PROJECTS, at_once[::2], at_once[1::2], afterwards, strict=True)
-    assert 0 < len(free) < len(PROJECTS)
-    admitted, late = [], 0
-    for ids, *three in answers:
-        if three[-1].status == 200:
-            admitted.append(ids)
-            bodies = [answer.body for answer in three if not none_is_free(answer)]
-            assert bodies == [three[-1].body] * len(bodies)
-            late += len(bodies) < len(three)
-        else:
-            assert [none_is_free(answer) for answer in three] == [True] * 3
-            assert {answer.headers["Retry-After"] for answer in three} == {"60"}
-    print(f"{late} admitted late; unfinished: {dict(clients.unfinished)}")
-    assert late <= clients.unfinished.total()
-    assert len(admitted) == len(free)
-    assert _named(made, "registry: lease") == free
-    assert _named(made, "registry: cluster") == {f"{LAB}/{ids['project_id']}" for ids in admitted}
-    names = {answer.body["cluster"]["clusterName"] for answer in afterwards if answer.status == 200}
-    assert len(names) == len(free)
-    for what in ("key pair", "secret"):
-        assert len(_named(made, what)) == 2 * len(free)
-        assert all(any(name in each for name in names) for each in _named(made, what))
+    try:
+        made = application.inventory() - before
+        answers = zip(PROJECTS, at_once[::2], at_once[1::2], afterwards, strict=True)
+        assert 0 < len(free) < len(PROJECTS)
+        admitted, late = [], 0
+        for ids, *three in answers:
+            if three[-1].status == 200:
+                admitted.append(ids)
+                bodies = [answer.body for answer in three if not none_is_free(answer)]
+                assert bodies == [three[-1].body] * len(bodies)
+                late += len(bodies) < len(three)
+            else:
+                assert [none_is_free(answer) for answer in three] == [True] * 3
+                assert {answer.headers["Retry-After"] for answer in three} == {"60"}
+        print(f"{late} admitted late; unfinished: {dict(clients.unfinished)}")
+        assert late <= clients.unfinished.total()
+        assert len(admitted) == len(free)
+        assert _named(made, "registry: lease") == free
+        assert _named(made, "registry: cluster") == {
+            f"{LAB}/{ids['project_id']}" for ids in admitted
+        }
+        names = {
+            answer.body["cluster"]["clusterName"] for answer in afterwards if answer.status == 200
+        }
+        assert len(names) == len(free)
+        for what, begins in (("key pair", "pcluster-"), ("secret", "hpc/pcluster-")):
+            of_users = {each for each in _named(made, what) if each.startswith(begins)}
+            assert len(of_users) == 2 * len(free)
+            assert all(any(name in each for name in names) for each in of_users)
+    finally:
+        # Whatever was found: other tests need the subnets.
+        there = [ids for ids, told in zip(PROJECTS, afterwards, strict=True) if told.status == 200]
+        deleted = [application.client.delete(**ids).status for ids in there]
+        for ids in there:
+            application.wait_until_gone(**ids)
 
-    for ids in admitted:
-        assert application.client.delete(**ids).status == 200
-
-    for ids in admitted:
-        application.wait_until_gone(**ids)
+    assert deleted == [200] * len(free)
     assert application.left_since(before) == frozenset()
 
 
@@ -59,7 +67,7 @@ def _subnets(application: Application) -> set[str]:
     pages = (
         application.service("ssm")
         .get_paginator("get_parameters_by_path")
-        .paginate(Path="/hpc-provisioner/local/cluster-subnets", Recursive=True)
+        .paginate(Path="/hpc-provisioner/local/launch/subnets", Recursive=True)
     )
     lists = [parameter["Value"] for page in pages for parameter in page["Parameters"]]
     return {subnet for each in lists for subnet in each.split(",")}

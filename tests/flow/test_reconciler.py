@@ -24,7 +24,7 @@ def operator(application: Application) -> WorkflowService:
 def without_grace(application: Application) -> Iterator[None]:
     """The reconciler touches what is young, too."""
     functions = application.service("lambda")
-    name = _function(application, "Reconciler")
+    name = application.function("Provisioner-ReconcilerFunction")
     environment = functions.get_function_configuration(FunctionName=name)["Environment"]
     eager = {"Variables": {**environment["Variables"], "GRACE_MINUTES": "0"}}
     functions.update_function_configuration(FunctionName=name, Environment=eager)
@@ -111,7 +111,7 @@ def test_a_cluster_whose_stack_left_it_behind_is_deleted(
 
 
 def test_the_schedule_s_pass_is_logged_and_counted(application: Application) -> None:
-    name = _function(application, "Reconciler")
+    name = application.function("Provisioner-ReconcilerFunction")
 
     answer = application.service("lambda").invoke(
         FunctionName=name,
@@ -179,17 +179,6 @@ def _have_the_stack_retain_its_cluster(application: Application, cluster: str) -
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
     application.wait_for("CREATE_COMPLETE", **IDS)
-
-
-def _function(application: Application, id_: str) -> str:
-    functions = application.service("lambda").get_paginator("list_functions").paginate()
-    [name] = [
-        function["FunctionName"]
-        for page in functions
-        for function in page["Functions"]
-        if f"Provisioner-{id_}Function" in function["FunctionName"]
-    ]
-    return str(name)
 
 
 def _logged(application: Application, function: str) -> list[dict[str, Any]]:

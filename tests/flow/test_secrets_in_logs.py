@@ -47,5 +47,5 @@ def test_there_were_keys_and_every_function_and_the_gateway_logged(
 
     for part in ("ApiFunction", "ApiAccess", "Reservation", "StackEvents", "ClusterProvider"):
         assert [log for log in written if part in log], f"{part} is in none of {written}"
-    assert "emulator.log" in written
+    assert {"emulator.log", "permissions.jsonl"} <= set(written)
     assert len(given_keys) >= 2

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from hpc_constructs import Capacity, ComputeResource, InvalidTier, LustreSize, Queue, Tier
+from embedded_aws.laboratory.slurm_configuration import ENFORCED
+from hpc_constructs import (
+    Capacity,
+    ComputeResource,
+    InvalidTier,
+    LustreSize,
+    Queue,
+    Tier,
+)
 from hpc_constructs.configuration import (
     NodePermissions,
     NodeScript,
@@ -12,12 +20,13 @@ from hpc_constructs.configuration import (
     cluster_configuration,
     slurm_time,
 )
+from slurm_examples import ACCOUNTING, REST_API
 
 RESOURCE = ComputeResource(name="c7a", instance_types=("c7a.48xlarge",), max_nodes=4)
 QUEUE = Queue(name="prod", time_limit_minutes=60, compute_resources=(RESOURCE,))
 
 
-def configured(*queues: Queue) -> dict[str, Any]:
+def configured(*queues: Queue, **more: Any) -> dict[str, Any]:
     return cluster_configuration(
         tier=Tier(name="tier", head_node_instance_type="t3.medium", queues=queues),
         placement=Placement(
@@ -38,6 +47,7 @@ def configured(*queues: Queue) -> dict[str, Any]:
         artifacts_bucket="artifacts",
         log_retention_days=30,
         tags={"owner": "lab"},
+        **more,
     )
 
 
@@ -51,6 +61,43 @@ def first_queue(configuration: dict[str, Any]) -> dict[str, Any]:
 )
 def test_time_limits_are_written_as_slurm_reads_them(minutes: int, written: str) -> None:
     assert slurm_time(minutes) == written
+
+
+def test_slurm_s_hooks_are_there_before_slurm_is_configured() -> None:
+    configuration = configured(QUEUE)
+    before = configuration["HeadNode"]["CustomActions"]["OnNodeStart"]["Args"]
+
+    assert configuration["Scheduling"]["SlurmSettings"]["CustomSlurmSettings"] == [
+        {"EpilogSlurmctld": "/opt/slurm/etc/job-records/epilog_slurmctld"},
+        {"TaskProlog": "/opt/slurm/etc/job-records/task_prolog"},
+    ]
+    assert before == ["--stage=start", "--node", "head"]
+
+
+def test_with_the_rest_api_slurm_takes_tokens_and_the_head_node_alone_reads_the_realm_s_keys() -> (
+    None
+):
+    configuration = configured(QUEUE, rest_api=REST_API)
+
+    assert configuration["Scheduling"]["SlurmSettings"]["CustomSlurmSettings"][-4:] == [
+        {"AuthAltTypes": "auth/jwt"},
+        {"AuthAltParameters": "jwks=/opt/slurm/etc/slurm-rest/jwks.json"},
+        {"PrivateData": "jobs,usage"},
+        {"DisableRootJobs": "YES"},
+    ]
+    scripts = {"BucketName": "scripts", "KeyName": "configure.sh"}
+    keys = {"BucketName": "keys-1", "KeyName": "slurm-rest/jwks.json"}
+    assert configuration["HeadNode"]["Iam"]["S3Access"] == [scripts, keys]
+    assert first_queue(configuration)["Iam"]["S3Access"] == [scripts]
+
+
+def test_with_accounting_and_the_rest_api_nothing_is_said_twice() -> None:
+    both = configured(QUEUE, rest_api=REST_API, accounting=ACCOUNTING)
+
+    names = [
+        name for line in both["Scheduling"]["SlurmSettings"]["CustomSlurmSettings"] for name in line
+    ]
+    assert len(set(names)) == len(names)
 
 
 def test_a_cluster_is_offline_and_bounded() -> None:
@@ -130,3 +177,16 @@ def test_memory_is_scheduled_unless_instance_types_are_mixed() -> None:
 def test_what_parallelcluster_would_refuse_is_refused_when_it_is_written(make: Any) -> None:
     with pytest.raises(InvalidTier, match="allowed is"):
         make()
+
+
+def test_the_laboratory_s_slurm_is_set_as_clusters_with_accounting_are() -> None:
+    accounted, plain = (
+        configured(QUEUE, **more)["Scheduling"]["SlurmSettings"]["CustomSlurmSettings"]
+        for more in ({"accounting": ACCOUNTING}, {})
+    )
+
+    settings = [
+        f"{key}={value}" for row in accounted if row not in plain for key, value in row.items()
+    ]
+
+    assert settings == list(ENFORCED)

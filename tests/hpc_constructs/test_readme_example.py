@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation_values import resolved
+
+STACK_ID = "arn:aws:cloudformation:us-east-1:1:stack/MyCluster/0a1b2c3d-9e8f-11ee-b9d1-0242ac120002"
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "constructs" / "README.md"
 
@@ -42,13 +45,15 @@ def test_it_is_one_cluster_with_its_attributes_as_outputs(template: dict[str, An
     assert {"HeadNodePrivateIp", "ClusterStatus", "FileSystemId"} <= set(template["Outputs"])
 
 
-def test_the_records_of_its_jobs_stay_when_it_goes(template: dict[str, Any]) -> None:
-    [records] = [
-        group
-        for group in of_type(template, "AWS::Logs::LogGroup")
-        if group["Properties"].get("LogGroupName") == "/hpc/jobs/pcluster-mine"
-    ]
+def test_the_records_of_its_jobs_stay_when_it_goes_where_its_role_may_write(
+    template: dict[str, Any],
+) -> None:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    [records] = [each for each in groups if "/hpc/jobs/" in str(each["Properties"])]
 
+    name = resolved(records["Properties"]["LogGroupName"], {"AWS::StackId": STACK_ID})
+
+    assert name == "/hpc/jobs/pcluster-mine-0a1b2c3d"
     assert records["DeletionPolicy"] == "Retain"
 
 

@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 from embedded_aws.lifecycle import EmbeddedAws
 
 ACCOUNT = "000000000000"
+# Whom a service role trusts.
+CLOUDFORMATION = "cloudformation.amazonaws.com"
 PATIENCE_SECONDS = 20
 
 # The handler of a custom resource: tells the queue what it was asked, then does as the property

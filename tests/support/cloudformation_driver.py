@@ -1,7 +1,8 @@
 """CloudFormation as a test drives it: what it waits for, and letting it go on.
 
-A project's stack is cut down to what the API depends on: the reservation, and a cluster that
-depends on it. Both are custom resources that are answered when a test says so.
+A project's stack is cut down to what the API depends on: the reservation; with Lustre the guard of
+its file system, which depends on that; and the cluster, which depends on both. They are custom
+resources that are answered when a test says so.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Literal, Protocol
 from cluster_api.model import Project
 from cluster_api.ports import Stacks
 
-Resource = Literal["Reservation", "Cluster"]
+Resource = Literal["Reservation", "Guard", "Cluster"]
 Verb = Literal["Create", "Delete"]
 
 
@@ -41,3 +42,8 @@ class Driver(Stacks, Protocol):
 
     def answer(self, asked: Asked, *, well: bool) -> None:
         """Let it go on, well or badly; an answer that nobody waits for changes nothing."""
+
+
+def is_guarded(template: str) -> bool:
+    """Whether the template, by its URL or key, is one with Lustre: see cluster_api_world."""
+    return template.endswith("l.json")

@@ -28,18 +28,24 @@ _PARAMETERS = (
 _POLL_SECONDS = 0.01
 
 
-def project_template(custom_resource: CustomResource) -> dict[str, Any]:
-    """A project's stack, of a reservation and a cluster that depends on it."""
+def project_template(custom_resource: CustomResource, *, guarded: bool) -> dict[str, Any]:
+    """A project's stack: a reservation, a guard if it has one, and a cluster, each on the last."""
     told = {name: {"Ref": name} for name in _PARAMETERS}
     silent = {"ServiceToken": custom_resource.token, "Outcome": "SILENT"} | told
     properties = silent | {"OutcomeOfDelete": "SILENT"}
+    guard = {
+        "Type": "Custom::ScratchGuard",
+        "DependsOn": "Reservation",
+        "Properties": properties,
+    }
     return {
         "Parameters": {name: {"Type": "String"} for name in _PARAMETERS},
         "Resources": {
             "Reservation": {"Type": "Custom::Reservation", "Properties": properties},
+            **({"Guard": guard} if guarded else {}),
             "Cluster": {
                 "Type": "Custom::ParallelCluster",
-                "DependsOn": "Reservation",
+                "DependsOn": "Guard" if guarded else "Reservation",
                 "Properties": properties,
             },
         },

@@ -1,10 +1,10 @@
-"""CloudFormation in memory: stacks of a reservation and a cluster, made and deleted in turn."""
+"""CloudFormation in memory: stacks of a few custom resources, made and deleted in turn."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from cloudformation_driver import Asked, Resource, Verb
+from cloudformation_driver import Asked, Resource, Verb, is_guarded
 from cluster_api.errors import StackBusy
 from cluster_api.model import Launch, Project
 from cluster_api_fake_stacks import FakeStacks
@@ -65,10 +65,14 @@ class FakeCloudFormation(FakeStacks):
         if not well:
             self.become(asked.stack_id, "ROLLBACK_IN_PROGRESS", reason="as the test wants")
             self._delete_next(asked.stack_id, then="ROLLBACK_COMPLETE")
-        elif asked.resource == "Reservation":
-            self._make(asked.stack_id, "Cluster")
-        else:
-            self.become(asked.stack_id, "CREATE_COMPLETE", outputs=READY)
+            return
+        match asked.resource:
+            case "Reservation" if is_guarded(self.begun[asked.stack_id].launch.template_url):
+                self._make(asked.stack_id, "Guard")
+            case "Reservation" | "Guard":
+                self._make(asked.stack_id, "Cluster")
+            case "Cluster":
+                self.become(asked.stack_id, "CREATE_COMPLETE", outputs=READY)
 
     def _deleted(self, asked: Asked, *, well: bool) -> None:
         operation = self.stacks[asked.stack_id].status.partition("_")[0]

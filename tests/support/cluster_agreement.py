@@ -89,9 +89,18 @@ def check_end(scene: Scene) -> None:
 
 
 def _finish(scene: Scene) -> None:
-    """CloudFormation makes and deletes all that it was asked for, and no event arrives."""
-    while pending := scene.surroundings.driver.pending():
-        scene.go_on(pending[0], well=True)
+    """CloudFormation, FSx and workflows come to their ends, all goes well, and no event arrives."""
+    scratch = scene.scratch
+    while True:
+        if pending := scene.surroundings.driver.pending():
+            scene.go_on(pending[0], well=True)
+        elif active := scratch.active():
+            scratch.end_task(active[0], well=True)
+        elif running := scratch.workflows.running:
+            scene.step(running[0])
+            scene.sleep(30)
+        else:
+            return
         check(scene)
 
 
@@ -108,7 +117,7 @@ def _check_settled(scene: Scene, report: Report | None) -> None:
 
 
 def _could_not_roll_back(scene: Scene, record: Record) -> bool:
-    stack = scene.surroundings.driver.find(record.stack_id or record.stack_name)
+    stack = scene.surroundings.driver.find(record.stack)
     failed = stack is not None and stack.status in {"ROLLBACK_FAILED", "DELETE_FAILED"}
     return failed and record.state is State.CREATE_FAILED and record.subnet_id is not None
 

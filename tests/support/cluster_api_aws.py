@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from cluster_api.aws import clients
 from cluster_api.aws.keys import AwsKeys
+from cluster_api.aws.launch_parameters import LaunchParameters
 from cluster_api.aws.leases import DynamoLeases
 from cluster_api.aws.owned_clusters import ProvidedClusters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.aws.template_parameters import SsmTemplateParameters
 from cluster_api.aws.tier_details import S3TierDetails
 from cluster_api.ports import Clock
 from cluster_api.reconciling import Reconciler
-from cluster_api_world import SUBNETS, TIER_DETAILS, World, reconciler_of
+from cluster_api_world import SUBNETS, TEMPLATE_PARAMETERS, TIER_DETAILS, World, reconciler_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 TABLE = "registry"
-SUBNETS_PATH = "/hpc/subnets"
+LAUNCH_PATH = "/hpc/launch"
+PARAMETERS_NAME = f"{LAUNCH_PATH}/template-parameters"
 BUCKET = "templates"
 TIERS_KEY = "tiers.json"
 SERVICE_ROLE = "arn:aws:iam::123456789012:role/service"
@@ -54,6 +58,7 @@ class Aws:
     ssm: "SSMClient" = field(default_factory=clients.ssm)
     functions: "LambdaClient" = field(default_factory=clients.functions)
     s3: "S3Client" = field(default_factory=clients.s3)
+    step_functions: "SFNClient" = field(default_factory=clients.step_functions)
 
 
 def build_aws(aws: Aws, pool: Mapping[str, Sequence[str]] = SUBNETS) -> None:
@@ -72,8 +77,11 @@ def build_aws(aws: Aws, pool: Mapping[str, Sequence[str]] = SUBNETS) -> None:
     )
     for zone, subnets in pool.items():
         aws.ssm.put_parameter(
-            Name=f"{SUBNETS_PATH}/{zone}/0", Type="StringList", Value=",".join(subnets)
+            Name=f"{LAUNCH_PATH}/subnets/{zone}/0", Type="StringList", Value=",".join(subnets)
         )
+    aws.ssm.put_parameter(
+        Name=PARAMETERS_NAME, Type="String", Value=json.dumps(TEMPLATE_PARAMETERS)
+    )
     aws.s3.create_bucket(Bucket=BUCKET)
     template = {
         "Parameters": {name: {"Type": "String"} for name in _TEMPLATE_PARAMETERS},
@@ -94,8 +102,15 @@ def build_aws(aws: Aws, pool: Mapping[str, Sequence[str]] = SUBNETS) -> None:
     aws.s3.put_object(Bucket=BUCKET, Key=TIERS_KEY, Body=json.dumps(TIER_DETAILS).encode())
 
 
-def real_world(aws: Aws, clock: Clock, *, service_role_arn: str = SERVICE_ROLE) -> World:
+def real_world(
+    aws: Aws,
+    clock: Clock,
+    *,
+    service_role_arn: str = SERVICE_ROLE,
+    patience_seconds: float = 4.0,
+) -> World:
     """A world around the adapters, with nothing cached."""
+    parameters = LaunchParameters(client=aws.ssm, path=LAUNCH_PATH)
     return World(
         registry=DynamoRegistry(client=aws.dynamodb, table=TABLE),
         keys=AwsKeys(
@@ -104,8 +119,10 @@ def real_world(aws: Aws, clock: Clock, *, service_role_arn: str = SERVICE_ROLE) 
             encryption_key_arn="alias/aws/secretsmanager",
         ),
         stacks=CloudFormationStacks(client=aws.cloudformation, service_role_arn=service_role_arn),
-        subnets=SsmSubnetPool(client=aws.ssm, path=SUBNETS_PATH),
+        subnets=SsmSubnetPool(parameters=parameters),
         clock=clock,
+        patience_seconds=patience_seconds,
+        template_parameters=SsmTemplateParameters(parameters=parameters, name=PARAMETERS_NAME),
         tier_details=S3TierDetails(client=lambda: aws.s3, bucket=BUCKET, key=TIERS_KEY),
     )
 

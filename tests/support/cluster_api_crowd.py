@@ -16,8 +16,9 @@ from cluster_api_aws import Aws, real_world
 from cluster_api_world import Answered, World
 
 _CONFLICTS = {"TransactionConflict", "TransactionConflictException"}
-# Of what Retry-After says a caller here waits so much: it says seconds.
-_HURRY = 0.1
+# Of what Retry-After says a caller here waits so much: in a tenth of it, all that the emulator did
+# was to tell two thousand callers to come again.
+_HURRY = 0.5
 
 
 @dataclass(kw_only=True)

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from cluster_api.errors import AwsUnavailable, StackBusy
 from cluster_api.model import Launch, Stack, StackEvent
-from cluster_api.survey import OwnedCluster, StackSummary
+from cluster_api.survey import OWNER_TAG, StackSummary
 from cluster_api_fakes import FakeClock
 
 
@@ -24,6 +24,8 @@ class FakeStacks:
     changes: dict[str, datetime] = field(default_factory=dict)
     launches: list[Launch] = field(default_factory=list)
     histories: dict[str, list[StackEvent]] = field(default_factory=dict)
+    # What CloudFormation tells of the stacks themselves, and when, by stack.
+    own: dict[str, list[tuple[str, datetime]]] = field(default_factory=dict)
     refusal: BaseException | None = None
     answers: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -35,6 +37,7 @@ class FakeStacks:
             self.launches.append(launch)
             id_ = self._id_to_launch(launch.stack_name)
             self.changes.setdefault(id_, self.clock.now())
+            self.own.setdefault(id_, [("CREATE_IN_PROGRESS", self.clock.now())])
             self.stacks.setdefault(
                 id_,
                 Stack(
@@ -65,7 +68,12 @@ class FakeStacks:
         self.become(found.id, "DELETE_IN_PROGRESS")
 
     def events(self, stack_id: str) -> Sequence[StackEvent]:
-        return self.histories.get(stack_id, [])
+        name = self.stacks[stack_id].name
+        own = [
+            stack_event(name, status, type_="AWS::CloudFormation::Stack", at=at)
+            for status, at in self.own.get(stack_id, ())
+        ]
+        return [*self.histories.get(stack_id, []), *own]
 
     def summaries(self) -> Sequence[StackSummary]:
         with self.lock:
@@ -85,6 +93,7 @@ class FakeStacks:
     ) -> None:
         with self.lock:
             found = self.stacks[id_]
+            self.own.setdefault(id_, []).append((status, self.clock.now()))
             if status == "DELETE_IN_PROGRESS":
                 self.changes[id_] = self.clock.now()
             self.stacks[id_] = replace(
@@ -101,17 +110,29 @@ class FakeStacks:
 
 @dataclass
 class FakeOwnedClusters:
-    """Clusters of ParallelCluster's among the fake stacks, with their owners by name."""
+    """Clusters of ParallelCluster's among the fake stacks, each tagged with its owner."""
 
     stacks: FakeStacks
-    owners: dict[str, str] = field(default_factory=dict)
 
     def owner(self, name: str) -> str | None:
-        return self.owners.get(name) if self.stacks.find(name) else None
+        found = self.stacks.find(name)
+        return found.tags.get(OWNER_TAG) if found else None
 
-    def delete(self, cluster: OwnedCluster) -> None:
-        if self.owner(cluster.stack.name) == cluster.owner:
-            self.stacks.delete(cluster.stack.name)
+    def delete(self, name: str, owner: str) -> None:
+        if self.owner(name) == owner:
+            self.stacks.delete(name)
+
+
+def stack_event(
+    resource: str,
+    status: str,
+    reason: str = "",
+    *,
+    type_: str = "Custom::Something",
+    at: datetime = FakeClock.time,
+) -> StackEvent:
+    """A line of a stack's history."""
+    return StackEvent(resource=resource, type=type_, status=status, reason=reason, at=at)
 
 
 def stack_id(name: str, before: int = 0) -> str:

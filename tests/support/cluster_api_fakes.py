@@ -3,11 +3,12 @@
 import base64
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cluster_api.errors import RecordChanged
+from cluster_api.measures import Measure
 from cluster_api.model import Json, KeyPairs, Project, Record
 from cluster_api.names import key_pair_name, owner_of_key_pair, owner_of_secret, secret_name
 from cluster_api.ports import Look, Page
@@ -189,6 +190,19 @@ class FakeSubnetPool:
     def subnets(self, zones: Sequence[str]) -> Sequence[str]:
         return [subnet for zone in zones for subnet in self.zones.get(zone, [])]
 
+    def by_zone(self) -> Mapping[str, Sequence[str]]:
+        return self.zones
+
+
+@dataclass
+class FakeMeter:
+    """Keeps what it is told."""
+
+    measures: list[Measure] = field(default_factory=list)
+
+    def tell(self, measures: Iterable[Measure]) -> None:
+        self.measures.extend(measures)
+
 
 def _lease(record: Record) -> Lease:
     assert record.subnet_id is not None
@@ -198,6 +212,16 @@ def _lease(record: Record) -> Lease:
         creation=record.creation,
         since=record.created_at,
     )
+
+
+@dataclass
+class FakeTemplateParameters:
+    """What a test has to tell."""
+
+    parameters: Mapping[str, str]
+
+    def read(self) -> Mapping[str, str]:
+        return self.parameters
 
 
 @dataclass

@@ -23,6 +23,7 @@ NEW = (
 )
 RETRY = ("BatchGetItem", "DeleteStack", "TransactWriteItems", "CreateStack")
 DELETE = ("GetItem", "UpdateItem", "DeleteStack")
+EXPORT = ("GetItem", "UpdateItem", "StartExecution")
 DESTROY_KEYS = ("DeleteKeyPair", "DeleteSecret", "DeleteKeyPair", "DeleteSecret")
 UNDO = ("GetItem", "UpdateItem", "TransactWriteItems", *DESTROY_KEYS, "TransactWriteItems")
 DELETE_FAILED_CREATION = (*DELETE, *DESTROY_KEYS, "TransactWriteItems")
@@ -44,7 +45,14 @@ class Tape:
 @contextmanager
 def recording(aws: Aws, tape: Tape) -> Iterator[Tape]:
     """Record the calls of all clients; `tape` may let one of them go wrong."""
-    every = (aws.dynamodb, aws.ec2, aws.secrets_manager, aws.cloudformation, aws.ssm)
+    every = (
+        aws.dynamodb,
+        aws.ec2,
+        aws.secrets_manager,
+        aws.cloudformation,
+        aws.ssm,
+        aws.step_functions,
+    )
 
     def before(model: object, **_: object) -> None:
         tape.calls.append(getattr(model, "name", ""))

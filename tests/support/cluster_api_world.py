@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random, SystemRandom
 
+from cluster_api.export_ports import DataRepositories, Workflows
 from cluster_api.following import StackFollower
 from cluster_api.gateway import ProxyResponse, answer
 from cluster_api.launching import Launcher, Templates
@@ -18,6 +19,7 @@ from cluster_api.ports import (
     Registry,
     Stacks,
     SubnetPool,
+    TemplateParameters,
     TierDetails,
 )
 from cluster_api.reconciling import Reconciler
@@ -25,12 +27,16 @@ from cluster_api.requests import ProxyEvent
 from cluster_api.reservations import Reservations
 from cluster_api.routes import Api
 from cluster_api.service import Clusters
+from cluster_api_fake_data import FakeDataRepositories, FakeWorkflows
 from cluster_api_fakes import (
     FakeClock,
+    FakeMeter,
+    FakeTemplateParameters,
     FakeTierDetails,
 )
 
 REGION = "us-east-1"
+TEMPLATE_PARAMETERS = {"Token": "arn:provider"}
 BASE_URL = f"https://s3.{REGION}.amazonaws.com/templates/"
 OPERATOR = "arn:aws:iam::123456789012:role/Operators"
 CALLER = "arn:aws:sts::123456789012:assumed-role/WorkflowService/session"
@@ -68,6 +74,17 @@ TIER_DETAILS: Json = {
             "maxCores": 4,
         }
     ],
+}
+# Users as POST is told them.
+ALICE: dict[str, Json] = {
+    "name": "alice",
+    "uid": 20001,
+    "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 42 + "B alice@laptop",
+}
+BOB: dict[str, Json] = {
+    "name": "bob",
+    "uid": 20002,
+    "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 42 + "C",
 }
 LAB = Project(vlab_id="lab", project_id="project")
 READY = {
@@ -112,8 +129,15 @@ class World:
     stacks: Stacks
     subnets: SubnetPool
     clock: Clock
+    workflows: Workflows = field(default_factory=FakeWorkflows)
+    repositories: DataRepositories = field(default_factory=FakeDataRepositories)
     tier_details: TierDetails = field(default_factory=lambda: FakeTierDetails(TIER_DETAILS))
+    template_parameters: TemplateParameters = field(
+        default_factory=lambda: FakeTemplateParameters(TEMPLATE_PARAMETERS)
+    )
+    meter: FakeMeter = field(default_factory=FakeMeter)
     chance: Random = field(default_factory=SystemRandom)
+    patience_seconds: float = 4.0
     clusters: Clusters = field(init=False)
     reservations: Reservations = field(init=False)
     follower: StackFollower = field(init=False)
@@ -121,7 +145,7 @@ class World:
 
     def __post_init__(self) -> None:
         templates = Templates(
-            catalogue=CATALOGUE, base_url=BASE_URL, parameters={"Token": "arn:provider"}
+            catalogue=CATALOGUE, base_url=BASE_URL, parameters=self.template_parameters
         )
         launcher = Launcher(
             registry=self.registry,
@@ -139,7 +163,10 @@ class World:
             chance=self.chance,
             catalogue=CATALOGUE,
             launcher=launcher,
+            workflows=self.workflows,
+            repositories=self.repositories,
             history_days=30,
+            patience_seconds=self.patience_seconds,
         )
         self.reservations = Reservations(
             registry=self.registry,
@@ -153,6 +180,8 @@ class World:
             keys=self.keys,
             stacks=self.stacks,
             clock=self.clock,
+            workflows=self.workflows,
+            meter=self.meter,
             history_days=30,
         )
         self.api = Api(
@@ -220,6 +249,7 @@ def reconciler_of(world: World, leases: Leases, clusters: OwnedClusters) -> Reco
         keys=world.keys,
         stacks=world.stacks,
         clusters=clusters,
+        repositories=world.repositories,
         follower=world.follower,
         clock=world.clock,
         grace=GRACE,

@@ -14,6 +14,7 @@ class Beginning(StrEnum):
     FAILED = "its creation has failed, and the listener knows"
     FAILED_UNHEARD = "its creation has failed, and no event came"
     STUCK = "its creation has failed, and could not be rolled back"
+    EXPORTING = "it is being deleted, and its scratch exported"
 
     def come_about(self, scene: Scene, project: Project) -> None:
         """Get there, by what callers and CloudFormation do."""
@@ -23,10 +24,17 @@ class Beginning(StrEnum):
         scene.call("POST", project)
         for stack_id in set(scene.stack_ids) - before:
             self._go_on(scene, stack_id)
+        if self is Beginning.EXPORTING:
+            scene.call("DELETE", project)
 
     def _go_on(self, scene: Scene, stack_id: str) -> None:
-        answers = {Beginning.THERE: (), Beginning.STUCK: (True, False, False)}
-        for well in answers.get(self, (True, False)):
+        # Of the reservation, the guard and the cluster, and of the rollback.
+        answers: dict[Beginning, tuple[bool, ...]] = {
+            Beginning.THERE: (),
+            Beginning.EXPORTING: (),
+            Beginning.STUCK: (True, True, False, False),
+        }
+        for well in answers.get(self, (True, True, False)):
             asked = scene.waits_for(stack_id)
             assert asked is not None
             scene.go_on(asked, well=well)

@@ -4,18 +4,19 @@ import os
 from abc import abstractmethod
 
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import cluster_acts as acts
+import cluster_chances as chances
+from cluster_acts import Act
 from cluster_agreement import check, check_end
 from cluster_beginnings import Beginning
 from cluster_scene import PROJECTS, Scene
+from cluster_strikes import Strike, do
 from cluster_surroundings import Surroundings
 
 # So many random examples are tried instead of the few that are always the same.
 EXAMPLES = "HPC_MACHINE_EXAMPLES"
-
-Strike = acts.Strike | None
 
 
 def machine_settings(*, examples: int, steps: int) -> settings:
@@ -35,6 +36,10 @@ def _waits(machine: "ClusterMachine") -> bool:
     return bool(machine.scene.surroundings.driver.pending())
 
 
+def _exports(machine: "ClusterMachine") -> bool:
+    return bool(machine.scene.scratch.workflows.running or machine.scene.scratch.active())
+
+
 def _has_seen_stacks(machine: "ClusterMachine") -> bool:
     return bool(machine.scene.stack_ids)
 
@@ -50,82 +55,97 @@ class ClusterMachine(RuleBasedStateMachine):
     def surroundings(self) -> Surroundings:
         """Where nothing has happened yet."""
 
-    @initialize(beginnings=acts.beginnings)
+    @initialize(beginnings=chances.beginnings)
     def some_have_clusters(self, beginnings: tuple[Beginning, ...]) -> None:
         """The other rules could do this too, but seldom would."""
         for project, beginning in zip(PROJECTS, beginnings, strict=True):
             beginning.come_about(self.scene, project)
 
-    @rule(act=acts.posts)
-    def post(self, act: acts.Act) -> None:
+    @rule(act=chances.posts)
+    def post(self, act: Act) -> None:
         """A project wants a cluster."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
 
-    @rule(act=acts.posts, strike=acts.faults(acts.CALLS_OF_POST))
-    def post_that_fails(self, act: acts.Act, strike: acts.Strike) -> None:
+    @rule(act=chances.posts, strike=chances.faults(chances.CALLS_OF_POST))
+    def post_that_fails(self, act: Act, strike: Strike) -> None:
         """It dies, or AWS refuses it something."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
-    @rule(act=acts.posts, strike=acts.races(acts.CALLS_OF_NEW_POST))
-    def post_that_meets_others(self, act: acts.Act, strike: acts.Strike) -> None:
+    @rule(act=chances.posts, strike=chances.races(chances.CALLS_OF_NEW_POST))
+    def post_that_meets_others(self, act: Act, strike: Strike) -> None:
         """Something else happens meanwhile."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
-    @rule(act=acts.deletes, strike=acts.strikes)
-    def delete(self, act: acts.Act, strike: Strike) -> None:
+    @rule(act=chances.deletes, strike=chances.strikes)
+    def delete(self, act: Act, strike: Strike | None) -> None:
         """A project is done."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
     @precondition(_waits)
-    @rule(act=acts.going_on, strike=acts.strikes)
-    def cloudformation_goes_on(self, act: acts.Act, strike: Strike) -> None:
+    @rule(act=chances.going_on, strike=chances.strikes)
+    def cloudformation_goes_on(self, act: Act, strike: Strike | None) -> None:
         """A resource is made or deleted, or can't be."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
     @precondition(_waits)
-    @rule(act=acts.going_on)
-    def cloudformation_goes_on_undisturbed(self, act: acts.Act) -> None:
+    @rule(act=chances.going_on)
+    def cloudformation_goes_on_undisturbed(self, act: Act) -> None:
         """The same: it takes many such steps to get anywhere."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
 
     @precondition(_waits)
-    @rule(act=acts.going_on_to_the_end)
-    def cloudformation_finishes(self, act: acts.Act) -> None:
+    @rule(act=chances.going_on_to_the_end)
+    def cloudformation_finishes(self, act: Act) -> None:
         """All goes well."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
+
+    @precondition(_exports)
+    @rule(
+        act=chances.steps | chances.task_ends,
+        strike=st.none() | chances.faults(chances.CALLS_OF_STEP),
+    )
+    def an_export_goes_on(self, act: Act, strike: Strike | None) -> None:
+        """A step of its workflow, or FSx comes to an end, well or badly."""
+        do(self.scene, act, strike)
+
+    @precondition(_exports)
+    @rule(act=chances.workflow_ends)
+    def a_workflow_dies(self, act: Act) -> None:
+        """Nobody is told."""
+        do(self.scene, act)
 
     @precondition(_has_seen_stacks)
-    @rule(act=acts.repeats, strike=acts.strikes)
-    def the_reservation_is_asked_again(self, act: acts.Act, strike: Strike) -> None:
+    @rule(act=chances.repeats, strike=chances.strikes)
+    def the_reservation_is_asked_again(self, act: Act, strike: Strike | None) -> None:
         """A function is called at least once, and may be late."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
     @precondition(_has_seen_stacks)
-    @rule(act=acts.deleting_by_hand)
-    def an_operator_deletes_a_stack(self, act: acts.Act) -> None:
+    @rule(act=chances.deleting_by_hand)
+    def an_operator_deletes_a_stack(self, act: Act) -> None:
         """Nobody asked the API."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
 
     @precondition(_has_seen_stacks)
-    @rule(act=acts.events, strike=acts.strikes)
-    def an_event_comes(self, act: acts.Act, strike: Strike) -> None:
+    @rule(act=chances.events, strike=chances.strikes)
+    def an_event_comes(self, act: Act, strike: Strike | None) -> None:
         """In any order, twice, late, or not at all."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
-    @rule(act=acts.sleeps)
-    def time_passes(self, act: acts.Act) -> None:
+    @rule(act=chances.sleeps)
+    def time_passes(self, act: Act) -> None:
         """Between two requests."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
 
-    @rule(act=acts.reconciling, strike=acts.strikes)
-    def the_reconciler_comes(self, act: acts.Act, strike: Strike) -> None:
+    @rule(act=chances.reconciling, strike=chances.strikes)
+    def the_reconciler_comes(self, act: Act, strike: Strike | None) -> None:
         """A pass."""
-        acts.do(self.scene, act, strike)
+        do(self.scene, act, strike)
 
-    @rule(act=acts.looks)
-    def somebody_looks(self, act: acts.Act) -> None:
+    @rule(act=chances.looks)
+    def somebody_looks(self, act: Act) -> None:
         """What only asks changes nothing."""
-        acts.do(self.scene, act)
+        do(self.scene, act)
 
     @invariant()
     def all_agrees(self) -> None:

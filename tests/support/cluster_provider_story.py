@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from cluster_provider.errors import RegistryUnavailable
+from cluster_provider.errors import RegistryUnavailable, TemporarilyUnavailable
 from cluster_provider.model import Configuration, Failure
 from cluster_provider.provider import Provider
 from cluster_provider.request import Properties, Record, ResourceEvent
@@ -45,6 +45,20 @@ class FakeStacks:
 
     def is_wanted(self, stack_id: str) -> bool:
         return stack_id not in self.gone
+
+
+@dataclass
+class FakeCertificates:
+    """Fingerprints by cluster; `away` makes them unavailable once."""
+
+    told: dict[str, str] = field(default_factory=dict)
+    away: bool = False
+
+    def fingerprint(self, cluster: str) -> str:
+        if self.away:
+            self.away = False
+            raise TemporarilyUnavailable("throttled")
+        return self.told.get(cluster, "")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from cluster_api.reconciling import Report
 from cluster_api_fakes import FakeSubnetPool
 from cluster_api_tape import Death
 from cluster_api_world import Answered, World, reconciler_of
+from cluster_scratch import ScratchScene
 from cluster_surroundings import Surroundings
 from interruptions import (
     Call,
@@ -70,6 +71,7 @@ class Scene:
     stack_ids: list[str] = field(default_factory=list)
     # By project and keys: what POST answered, and the key behind it.
     promised: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    scratch: ScratchScene = field(default_factory=ScratchScene)
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,10 @@ class Scene:
             subnets=FakeSubnetPool(zones=SUBNETS),
             clock=around.clock,
             chance=around.chance,
+            workflows=Interruptible(self.scratch.workflows, self.interruptions),
+            repositories=Interruptible(self.scratch.repositories, self.interruptions),
         )
+        self.scratch.build(around, self.world, self.interruptions)
         self.reconciler = reconciler_of(
             self.world,
             Interruptible(around.leases, self.interruptions),
@@ -93,6 +98,9 @@ class Scene:
     ) -> Answered | None:
         """A request; its answer is judged. None if its process died."""
         ids = {"vlab_id": project.vlab_id, "project_id": project.project_id}
+        record = self.record(project)
+        if "force" in more and record is not None:
+            self.scratch.given_up.add((project.id, record.creation))
         answer = self._interrupted(interruption, lambda: self.world.call(method, **ids, **more))
         self._note()
         if answer is not None:
@@ -110,9 +118,28 @@ class Scene:
         """The custom resource's function is called, and CloudFormation hears its answer."""
         if asked.resource == "Reservation":
             well = self.reserve(asked, interruption) and well
+        elif asked.resource == "Guard":
+            well = self.guard(asked, interruption) and well
         elif asked.verb == "Delete" and well:
             self.clusters.pop(asked.stack_id)
         self.surroundings.driver.answer(asked, well=well)
+        self._note_use(asked, well=well)
+        self._note()
+
+    def guard(self, asked: Asked, interruption: Interruption | None = None) -> bool:
+        """The guard's function is called; whether it answers well."""
+        return self._asked_well(lambda: self.scratch.ask_guard(asked), interruption)
+
+    def step(self, name: str, interruption: Interruption | None = None) -> None:
+        """The state machine calls its function; one that fails or dies is called again later."""
+        order = self.scratch.workflows.orders[name]
+        try:
+            step = self._interrupted(interruption, lambda: self.scratch.steps.step(order))
+        except Exception:
+            assert is_fault(interruption)
+            step = None
+        if step is not None and step.done:
+            self.scratch.workflows.end(name)
         self._note()
 
     def finish(self, stack_id: str) -> None:
@@ -129,17 +156,9 @@ class Scene:
         """The reservation's function is called; whether it answers well."""
         reservations = self.world.reservations
         act = reservations.hold if asked.verb == "Create" else reservations.let_go
-        try:
-            done = self._interrupted(
-                interruption,
-                lambda: act(asked.project, asked.creation, asked.stack_id) is None,
-            )
-        except AssertionError:
-            raise
-        except Exception:
-            done = None
-        self._note()
-        return done is not None
+        return self._asked_well(
+            lambda: act(asked.project, asked.creation, asked.stack_id), interruption
+        )
 
     def event(self, stack_id: str, interruption: Interruption | None = None) -> None:
         """The listener hears that the stack has changed; it may fail only where it is made to."""
@@ -170,6 +189,25 @@ class Scene:
     def record(self, project: Project) -> Record | None:
         """The project's record, behind the API's back."""
         return self.surroundings.registry.find(project)
+
+    def _asked_well(self, act: Callable[[], object], interruption: Interruption | None) -> bool:
+        """Call a custom resource's function; whether it answers, and well."""
+        try:
+            done = self._interrupted(interruption, lambda: (act(),))
+        except AssertionError:
+            raise
+        except Exception:
+            done = None
+        self._note()
+        return done is not None
+
+    def _note_use(self, asked: Asked, *, well: bool) -> None:
+        """Who may have written, and which file system goes."""
+        stack = self.surroundings.driver.find(asked.stack_id)
+        if stack is not None and stack.status == "CREATE_COMPLETE":
+            self.scratch.used.add(asked.stack_id)
+        if asked.resource == "Guard" and asked.verb == "Delete" and well:
+            self.scratch.lose(asked)
 
     def _interrupted(
         self, interruption: Interruption | None, act: Callable[[], Done]

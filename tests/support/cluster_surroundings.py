@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from aws_account import CUSTOM_RESOURCE, Account, CustomResource, allow
-from cloudformation_driver import Driver
+from cloudformation_driver import Driver, is_guarded
 from cloudformation_emulated import EmulatedCloudFormation, project_template
 from cloudformation_fake import FakeCloudFormation
 from cluster_api.aws.keys import AwsKeys
@@ -117,7 +117,7 @@ def build_account(account: Account, aws: Aws) -> EmulatedAccount:
             service_role_arn=account.role("cloudformation.amazonaws.com", allow("*")),
         ),
     )
-    template = json.dumps(project_template(driver.custom_resource)).encode()
     for key in ("l.json", "p.json", "pl.json", "pp.json"):
-        aws.s3.put_object(Bucket=BUCKET, Key=key, Body=template)
+        template = project_template(driver.custom_resource, guarded=is_guarded(key))
+        aws.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
     return EmulatedAccount(aws=aws, driver=driver)

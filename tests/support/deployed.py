@@ -13,6 +13,8 @@ from aws_account import Account
 Output = str | tuple[str, str]
 
 PATIENCE_SECONDS = 30
+# The least that a stack can make.
+LOG_GROUP = {"Group": {"Type": "AWS::Logs::LogGroup"}}
 
 
 @dataclass(frozen=True, kw_only=True)

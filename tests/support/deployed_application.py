@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from embedded_aws.deployment import Deployment
+from embedded_aws.emulator_environment import Places
 from embedded_aws.inventory import take
 from embedded_aws.lifecycle import EmbeddedAws
 from embedded_aws.roles import assume
@@ -34,11 +35,14 @@ class Application:
         return WorkflowService(self.aws, self.deployment, assume(self.aws, role))
 
     def logs(self) -> dict[str, str]:
-        """Everything that was logged: by log group, and what the emulator printed."""
+        """Everything that was logged: by log group, and what the emulator wrote itself."""
         groups = self.service("logs").get_paginator("describe_log_groups").paginate()
         names = [group["logGroupName"] for page in groups for group in page["logGroups"]]
-        printed = self.aws.log.read_text(errors="replace")
-        return {self.aws.log.name: printed, **{name: self._messages(name) for name in names}}
+        written = (self.aws.log, Places(self.aws.state).permissions)
+        return {
+            **{file.name: file.read_text(errors="replace") for file in written},
+            **{name: self._messages(name) for name in names},
+        }
 
     def logged(self, part: str) -> list[str]:
         """The lines of the log groups whose names hold the part."""
@@ -52,6 +56,13 @@ class Application:
     def service(self, name: str) -> Any:
         """A client of an AWS service, as the account's root."""
         return Session(self.aws).client(name)
+
+    def function(self, part: str) -> str:
+        """The name of the one function whose name holds the part."""
+        pages = self.service("lambda").get_paginator("list_functions").paginate()
+        names = [each["FunctionName"] for page in pages for each in page["Functions"]]
+        [name] = [name for name in names if part in name]
+        return str(name)
 
     def inventory(self) -> frozenset[tuple[str, str]]:
         """What there is, less the log groups, which stay on purpose."""
@@ -67,9 +78,11 @@ class Application:
             time.sleep(0.5)
         return left
 
-    def wait(self, until: Callable[[Answer], bool], **ids: str) -> Answer:
+    def wait(
+        self, until: Callable[[Answer], bool], *, seconds: float = PATIENCE_SECONDS, **ids: str
+    ) -> Answer:
         """Poll GET until it holds."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             answer = self.client.get(**ids)
             if until(answer):
@@ -104,6 +117,14 @@ class Application:
     def heal_head_node(self, cluster_name: str) -> None:
         """Have it boot again."""
         self.service("ssm").delete_parameter(Name=_order(cluster_name))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until it does."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
 
 
 def status_of(answer: Answer) -> str | None:

@@ -91,9 +91,5 @@ def network_settings(cluster_subnets: int, **network: Any) -> Settings:
 def _launch_parameters(published: Synthesised) -> dict[str, str]:
     """What the API's function is told to launch a template with; ids as names of resources."""
     templates = DeployedTemplates(templates=published.stacks(), parameters={})
-    [environment] = [
-        it["Environment"]["Variables"]
-        for _, it in templates.resources("AWS::Lambda::Function", "Provisioner")
-        if "TEMPLATE_PARAMETERS" in it.get("Environment", {}).get("Variables", {})
-    ]
-    return {str(k): str(v) for k, v in json.loads(environment["TEMPLATE_PARAMETERS"]).items()}
+    [identities] = [it for _, it in templates.resources("AWS::SSM::Parameter", "Provisioner")]
+    return {str(k): str(v) for k, v in json.loads(identities["Value"]).items()}

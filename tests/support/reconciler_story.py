@@ -2,6 +2,7 @@
 
 from cluster_api.model import Launch, Project
 from cluster_api.reconciling import Report, Result
+from cluster_api.survey import OWNER_TAG
 from cluster_api_fake_world import FakeWorld
 from cluster_api_world import GRACE
 
@@ -21,7 +22,11 @@ def found(report: Report) -> list[tuple[str, str, Result]]:
 
 def launch_stack(world: FakeWorld, name: str, *, owner: str) -> None:
     world.stacks.launch(
-        Launch(stack_name=name, template_url="https://x", token="", parameters={}, tags={})
+        Launch(
+            stack_name=name,
+            template_url="https://x",
+            token="",
+            parameters={},
+            tags={OWNER_TAG: owner} if owner else {},
+        )
     )
-    if owner:
-        world.owned_clusters.owners[name] = owner

@@ -11,6 +11,7 @@ from aws_cdk import App
 from cdk_app.application import build
 from cdk_app.configuration_files import Configuration, load_configuration
 from cdk_app.feature_flags import feature_flags
+from cdk_app.rule_packs import RECORD
 
 ENVIRONMENTS = ("local", "sandbox", "production")
 
@@ -58,6 +59,21 @@ class Synthesised:
         """The path of every construct, those of the published templates among them."""
         trees = (self.directory / "tree.json", self.directory / "project-templates" / "tree.json")
         return {path for tree in trees for path in _paths(json.loads(tree.read_text())["tree"])}
+
+    def findings(self) -> list[dict[str, Any]]:
+        """All that cdk-nag found, with the reason why it stays."""
+        return [
+            row for file in self.directory.rglob(RECORD) for row in json.loads(file.read_text())
+        ]
+
+    def acknowledged_validation(self) -> set[tuple[str, str]]:
+        """What CDK's own validation found and somebody acknowledged: on which construct, what."""
+        return {
+            (finding["acknowledgedAt"], finding["acknowledgedId"])
+            for file in self.directory.rglob("validation-report.json")
+            for plugin in json.loads(file.read_text())["pluginReports"]
+            for finding in plugin["suppressedViolations"]
+        }
 
 
 class Synthesis:

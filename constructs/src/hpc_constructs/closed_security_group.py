@@ -19,7 +19,8 @@ class ClosedSecurityGroup(ec2.SecurityGroup):
     EC2 makes that rule for every new group, and CloudFormation keeps it unless the group's own
     resource has egress rules (CloudFormation user guide, `AWS::EC2::SecurityGroup`). CDK, told to
     allow no outbound traffic, writes one that fits nothing, and drops it as soon as the group has
-    a rule in a resource of its own: then nothing is left in the group's. So it stays here.
+    a rule in a resource of its own: then nothing is left in the group's. So it stays here, and a
+    rule for a range has to be an `ec2.CfnSecurityGroupEgress`: CDK would write it where this stays.
     """
 
     def __init__(self, scope: Construct, id_: str, *, vpc: ec2.IVpc, description: str) -> None:

@@ -3,16 +3,18 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import custom_resources as cr
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from hpc_constructs.function_logs import write_own_logs_only
+from hpc_constructs.provider_framework import ProviderFramework
 from hpc_constructs.provider_functions import ProviderRuntime
 from hpc_constructs.provider_permissions import (
     asking_statements,
     beginning_statements,
+    read_certificates,
 )
 
 
@@ -25,8 +27,8 @@ class ClusterProvider(Construct):
         is_complete: the function that asks.
     """
 
-    TOTAL_TIMEOUT = Duration.minutes(60)
-    """What a cluster may take. CDK's default, 30 minutes, is less than the 35 of a head node."""
+    TOTAL_TIMEOUT = ProviderFramework.TOTAL_TIMEOUT
+    """What a cluster may take; the 35 minutes of a head node are more than CDK's default."""
 
     def __init__(
         self,
@@ -38,8 +40,10 @@ class ClusterProvider(Construct):
         node_scripts: s3.IBucket,
         permissions_boundary: iam.IManagedPolicy,
         registry: dynamodb.ITable | None = None,
+        rest_api: bool = False,
         query_interval: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.SIX_MONTHS,
+        dead_letters: sqs.IQueue | None = None,
     ) -> None:
         super().__init__(scope, id_)
         log_group = logs.LogGroup(self, "Log", retention=log_retention)
@@ -62,19 +66,19 @@ class ClusterProvider(Construct):
             log_group=log_group,
         )
         self._grant(artifacts, node_scripts, permissions_boundary, registry)
-        provider = cr.Provider(
+        if rest_api:
+            self.is_complete.add_to_role_policy(read_certificates(Stack.of(self)))
+        write_own_logs_only(self.on_event, self.is_complete)
+        framework = ProviderFramework(
             self,
             "Framework",
-            on_event_handler=self.on_event,
-            is_complete_handler=self.is_complete,
-            log_group=logs.LogGroup(self, "FrameworkLog", retention=log_retention),
-            # It asks again by throwing its request, with the signed address to answer to: whoever
-            # reads that in a log may answer for the cluster (aws-cdk issue 21224).
-            framework_lambda_logging_level=lambda_.ApplicationLogLevel.FATAL,
+            on_event=self.on_event,
+            is_complete=self.is_complete,
             query_interval=query_interval or Duration.seconds(30),
-            total_timeout=self.TOTAL_TIMEOUT,
+            log_retention=log_retention,
+            dead_letters=dead_letters,
         )
-        self.service_token = provider.service_token
+        self.service_token = framework.service_token
 
     def _grant(
         self,

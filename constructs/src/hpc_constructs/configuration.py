@@ -9,6 +9,9 @@ Source: AWS ParallelCluster user guide, "Cluster configuration file" (version 3)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hpc_constructs.node_scripts.job_records.settings import HOOKS
+from hpc_constructs.slurm_accounting import SlurmAccounting
+from hpc_constructs.slurm_rest_api import SlurmRestApi
 from hpc_constructs.storage import Mount
 from hpc_constructs.tier import Capacity, ComputeResource, Queue, Tier
 
@@ -16,6 +19,13 @@ Section = dict[str, object]
 
 OPERATING_SYSTEM = "alinux2023"
 HEAD_NODE_BOOTSTRAP_SECONDS = 2100
+# One key an item: ParallelCluster checks no more of each.
+_JOB_HOOKS = (
+    {"EpilogSlurmctld": f"{HOOKS}/epilog_slurmctld"},
+    {"TaskProlog": f"{HOOKS}/task_prolog"},
+)
+# Where Slurm is asked by more than those who log in, or keeps what they did.
+_PRIVATE = ({"PrivateData": "jobs,usage"}, {"DisableRootJobs": "YES"})
 _MINUTES_A_DAY = 24 * 60
 
 
@@ -81,6 +91,9 @@ def cluster_configuration(
     artifacts_bucket: str,
     log_retention_days: int,
     tags: Mapping[str, str],
+    accounting: SlurmAccounting | None = None,
+    rest_api: SlurmRestApi | None = None,
+    detailed_monitoring: bool | str = False,
 ) -> Section:
     """The whole configuration of one cluster.
 
@@ -94,6 +107,10 @@ def cluster_configuration(
         artifacts_bucket: a versioned bucket for ParallelCluster's own files.
         log_retention_days: how long ParallelCluster's log group keeps events.
         tags: for everything that ParallelCluster makes, at most 40.
+        accounting: where Slurm keeps records of jobs, if it does.
+        rest_api: for whose tokens the head node serves Slurm's REST API, if it does.
+        detailed_monitoring: whether EC2 has compute nodes' metrics every minute instead of every
+            five, at a price; or a token that is `true` or `false`, which ParallelCluster reads too.
     """
     queues = [_queue(queue, placement, permissions, node_script) for queue in tier.queues]
     return {
@@ -105,22 +122,17 @@ def cluster_configuration(
             "ResourcePrefix": "/parallelcluster/",
             "PermissionsBoundary": permissions.boundary_arn,
         },
-        "HeadNode": _head_node(tier, placement, permissions, node_script, admin_key_name),
+        "HeadNode": _head_node(
+            tier, placement, permissions, node_script, admin_key_name, rest_api=rest_api
+        ),
         "Scheduling": {
             "Scheduler": "slurm",
-            "SlurmSettings": {
-                # Route 53 has no VPC endpoint: node names are EC2's.
-                "Dns": {"DisableManagedDns": True, "UseEc2Hostnames": True},
-                "ScaledownIdletime": 10,
-                "QueueUpdateStrategy": "DRAIN",
-                # Slurm knows one memory size a node set: not with several instance types.
-                "EnableMemoryBasedScheduling": not _mixes_instance_types(tier),
-            },
+            "SlurmSettings": _slurm_settings(tier, accounting, rest_api),
             "SlurmQueues": queues,
         },
         "SharedStorage": [mount.shared_storage() for mount in mounts],
         "Monitoring": {
-            "DetailedMonitoring": False,
+            "DetailedMonitoring": detailed_monitoring,
             "Logs": {
                 "CloudWatch": {
                     "Enabled": True,
@@ -143,7 +155,13 @@ def _head_node(
     permissions: NodePermissions,
     node_script: NodeScript,
     admin_key_name: str,
+    *,
+    rest_api: SlurmRestApi | None,
 ) -> Section:
+    iam = _iam(permissions, node_script)
+    if rest_api:
+        keys = {"BucketName": rest_api.keys_bucket_name, "KeyName": rest_api.keys_key}
+        iam["S3Access"] = [*_s3_access(node_script), keys]
     return {
         "InstanceType": tier.head_node_instance_type,
         "Networking": {
@@ -156,8 +174,33 @@ def _head_node(
         "LocalStorage": {"RootVolume": _root_volume(tier.head_node_root_volume_gib)},
         "SharedStorageType": "Ebs",
         "Imds": {"Secured": True},
-        "CustomActions": {"OnNodeConfigured": node_script.action(node_script.head_node_arguments)},
-        "Iam": _iam(permissions, node_script),
+        "CustomActions": {
+            # Before slurmctld starts, which it doesn't without the hooks that slurm.conf names.
+            "OnNodeStart": node_script.action(["--stage=start", *node_script.head_node_arguments]),
+            "OnNodeConfigured": node_script.action(node_script.head_node_arguments),
+        },
+        "Iam": iam,
+    }
+
+
+def _slurm_settings(
+    tier: Tier, accounting: SlurmAccounting | None, rest_api: SlurmRestApi | None
+) -> Section:
+    database: Section = {"Database": accounting.database_settings()} if accounting else {}
+    more = [
+        *(accounting.slurm_settings() if accounting else ()),
+        *(rest_api.slurm_settings() if rest_api else ()),
+        *(_PRIVATE if accounting or rest_api else ()),
+    ]
+    return {
+        # Route 53 has no VPC endpoint: node names are EC2's.
+        "Dns": {"DisableManagedDns": True, "UseEc2Hostnames": True},
+        "ScaledownIdletime": 10,
+        "QueueUpdateStrategy": "DRAIN",
+        # Slurm knows one memory size a node set: not with several instance types.
+        "EnableMemoryBasedScheduling": not _mixes_instance_types(tier),
+        **database,
+        "CustomSlurmSettings": [*_JOB_HOOKS, *more],
     }
 
 
@@ -201,9 +244,13 @@ def _compute_resource(resource: ComputeResource, *, placement_group: bool) -> Se
 
 def _iam(permissions: NodePermissions, node_script: NodeScript) -> Section:
     return {
-        "S3Access": [{"BucketName": node_script.bucket, "KeyName": node_script.key}],
+        "S3Access": _s3_access(node_script),
         "AdditionalIamPolicies": [{"Policy": arn} for arn in permissions.policy_arns],
     }
+
+
+def _s3_access(node_script: NodeScript) -> list[Section]:
+    return [{"BucketName": node_script.bucket, "KeyName": node_script.key}]
 
 
 def _root_volume(size_gib: int) -> Section:

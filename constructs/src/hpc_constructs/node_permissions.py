@@ -4,19 +4,45 @@ ParallelCluster's own policies let every node use the whole EFS file system, tag
 write any log group. The boundary takes that back: what is confined is confined by the cluster's
 name, which every role of a cluster bears as the tag `parallelcluster:cluster-name`.
 
+A boundary has 6144 characters at most. So what needs no condition is one statement, and what only
+nodes must not do, the cluster's policy denies them.
+
 Sources: ParallelCluster user guide, "IAM permissions"; IAM user guide, "Permissions boundaries".
 """
 
-from aws_cdk import Aws, Stack
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, Aws, Stack
 from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-_TAG = "parallelcluster:cluster-name"
-_CLUSTER = f"${{aws:PrincipalTag/{_TAG}}}"
+from hpc_constructs.bucket_keys import read_on_nodes
+from hpc_constructs.mounted_buckets import read_mounted
+from hpc_constructs.node_arguments import BucketMount
+from hpc_constructs.node_instance_permissions import instance_permissions, only_known_tags
+from hpc_constructs.own_cluster import ACCOUNTING_PASSWORDS, JOB_RECORDS, OWN_NAME, exactly
 
 POLICY_PATH = "/parallelcluster/"
+
+_MOUNT = [
+    "elasticfilesystem:ClientMount",
+    "elasticfilesystem:ClientWrite",
+    "elasticfilesystem:ClientRootAccess",
+]
+# Of nodes' daemons, and of CloudWatch's agent. A namespace holds all clusters' metrics.
+_METRICS = ["ParallelCluster", "CWAgent"]
+
+_WRITE_LOGS = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+# What is appended to a cluster's name: of its directory, its log group, what is of one creation;
+# and by Secrets Manager to a secret's.
+_DIRECTORY, _MINUTE, _CREATION, _SECRET = exactly(16), exactly(12), exactly(8), exactly(6)
+_OWN_DIRECTORY = f"parallelcluster/*/clusters/{OWN_NAME}-{_DIRECTORY}/*"
+# ParallelCluster's clean-up function has the boundary too, and a log group named by its stack's
+# random id. It has no cluster's policy, which denies it to nodes.
+_CLEANING_UP = "/aws/lambda/pcluster-CleanupResources-*"
 
 
 class NodePermissionsBoundary(iam.ManagedPolicy):
@@ -30,34 +56,73 @@ class NodePermissionsBoundary(iam.ManagedPolicy):
         artifacts: s3.IBucket,
         node_scripts: s3.IBucket,
         file_system: efs.IFileSystem,
+        bucket_keys: Sequence[kms.IKey] = (),
+        mounts: Sequence[BucketMount] = (),
+        objects: Sequence[str] = (),
     ) -> None:
+        """Make it.
+
+        Args:
+            scope: CDK's.
+            id_: CDK's.
+            artifacts: the bucket of ParallelCluster's own files.
+            node_scripts: the bucket of what runs on nodes.
+            file_system: the one that clusters have directories on.
+            bucket_keys: of the buckets that nodes read.
+            mounts: what any cluster mounts from S3; where each has its own, the prefix is told by
+                a tag of its roles.
+            objects: ARNs of what else nodes may be let read in S3, such as a realm's keys.
+        """
+        stack = Stack.of(scope)
+        # The operating system's packages are read without a role.
+        public = f"arn:{Aws.PARTITION}:s3:::{Aws.REGION}-aws-parallelcluster/*"
         super().__init__(
             scope,
             id_,
             path=POLICY_PATH,
             description="The most that any role of any cluster may do",
             statements=[
-                *_own_instances(Stack.of(scope)),
-                *_files(artifacts, node_scripts),
-                *_state(Stack.of(scope)),
+                *instance_permissions(stack),
+                _own(stack, artifacts, file_system),
                 iam.PolicyStatement(
-                    sid="SharedFileSystem",
-                    actions=[
-                        "elasticfilesystem:ClientMount",
-                        "elasticfilesystem:ClientWrite",
-                        "elasticfilesystem:ClientRootAccess",
-                    ],
-                    resources=[file_system.file_system_arn],
+                    sid="ListOwnArtifacts",
+                    actions=["s3:ListBucket", "s3:ListBucketVersions"],
+                    resources=[artifacts.bucket_arn],
+                    conditions={"StringLike": {"s3:prefix": _OWN_DIRECTORY}},
+                ),
+                *read_mounted(
+                    mounts, besides=[node_scripts.arn_for_objects("*"), public, *objects]
+                ),
+                *read_on_nodes(bucket_keys),
+                iam.PolicyStatement(
+                    sid="Metrics",
+                    actions=["cloudwatch:PutMetricData"],
+                    resources=["*"],
+                    conditions={"StringEquals": {"cloudwatch:namespace": _METRICS}},
                 ),
             ],
         )
 
 
 class ClusterPolicy(iam.ManagedPolicy):
-    """What one cluster's nodes may not do, whatever else allows it: use others' directories."""
+    """What one cluster's nodes may not do, whatever else allows it.
+
+    Use others' directories, give tags that nobody knows, write the clean-up function's logs.
+
+    And what ParallelCluster doesn't grant: to read what they mount from S3, and to have S3 decrypt
+    with `bucket_keys`, of buckets that nodes read.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, *, file_system_arn: str, access_point_arn: str
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        file_system_arn: str,
+        access_point_arn: str,
+        bucket_keys: Sequence[kms.IKey] = (),
+        mounts: Sequence[BucketMount] = (),
+        tag_keys: Sequence[str] = (),
     ) -> None:
         super().__init__(
             scope,
@@ -68,157 +133,98 @@ class ClusterPolicy(iam.ManagedPolicy):
                 iam.PolicyStatement(
                     sid="NoOtherAccessPoint",
                     effect=iam.Effect.DENY,
-                    actions=[
-                        "elasticfilesystem:ClientMount",
-                        "elasticfilesystem:ClientWrite",
-                        "elasticfilesystem:ClientRootAccess",
-                    ],
+                    actions=_MOUNT,
                     resources=[file_system_arn],
                     # A mount without an access point has no such key, and is denied too.
                     conditions={
                         "StringNotEquals": {"elasticfilesystem:AccessPointArn": access_point_arn}
                     },
-                )
+                ),
+                only_known_tags(tag_keys),
+                iam.PolicyStatement(
+                    sid="NoLogsOfCleaningUp",
+                    effect=iam.Effect.DENY,
+                    actions=_WRITE_LOGS,
+                    resources=[_log_group(Stack.of(scope), _CLEANING_UP)],
+                ),
+                *read_on_nodes(bucket_keys),
+                *read_mounted(mounts),
             ],
         )
 
 
-def _own_instances(stack: Stack) -> list[iam.PolicyStatement]:
-    def ec2(resource: str) -> str:
-        return stack.format_arn(service="ec2", resource=resource, resource_name="*")
+def _own(stack: Stack, artifacts: s3.IBucket, file_system: efs.IFileSystem) -> iam.PolicyStatement:
+    """What is a cluster's own by its name; of the file system, its policy says what is.
 
-    launched = [ec2("instance"), ec2("volume"), ec2("network-interface"), ec2("fleet")]
-    return [
-        iam.PolicyStatement(
-            sid="Look",
-            actions=[
-                "ec2:Describe*",
-                "autoscaling:DescribeAutoScalingGroups",
-                "cloudwatch:PutMetricData",
-                "elasticfilesystem:DescribeMountTargets",
+    One statement: no action of one row can be asked of another row's resources.
+    """
+
+    def arns(service: str, resource: str, *names: str) -> list[str]:
+        return [
+            stack.format_arn(service=service, resource=resource, resource_name=n) for n in names
+        ]
+
+    fleet, nodes = f"parallelcluster-{OWN_NAME}", f"parallelcluster-slurm-{OWN_NAME}"
+    rows: list[tuple[list[str], list[str]]] = [
+        (
+            [
+                "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
             ],
-            resources=["*"],
+            [artifacts.arn_for_objects(_OWN_DIRECTORY)],
         ),
-        iam.PolicyStatement(
-            sid="Launch",
-            actions=["ec2:RunInstances", "ec2:CreateFleet"],
-            resources=[
-                *launched,
-                ec2("subnet"),
-                ec2("security-group"),
-                ec2("launch-template"),
-                ec2("placement-group"),
-                ec2("key-pair"),
-                stack.format_arn(service="ec2", account="", resource="image", resource_name="*"),
-            ],
-        ),
-        iam.PolicyStatement(
-            sid="TagWhatIsLaunched",
-            actions=["ec2:CreateTags"],
-            resources=launched,
-            conditions={"StringEquals": {"ec2:CreateAction": ["RunInstances", "CreateFleet"]}},
-        ),
-        iam.PolicyStatement(
-            sid="OwnInstancesAndVolumes",
-            actions=[
-                "ec2:TerminateInstances",
-                "ec2:CreateTags",
-                "ec2:AttachVolume",
-                "ec2:DetachVolume",
-                "ec2:GetConsoleOutput",
-            ],
-            resources=[ec2("instance"), ec2("volume")],
-            conditions={"StringEquals": {f"aws:ResourceTag/{_TAG}": _CLUSTER}},
-        ),
-        iam.PolicyStatement(
-            sid="PassOwnRoles",
-            actions=["iam:PassRole"],
-            resources=[
-                stack.format_arn(
-                    service="iam",
-                    region="",
-                    resource="role",
-                    resource_name=f"parallelcluster/{_CLUSTER}/*",
-                )
-            ],
-        ),
-    ]
-
-
-def _files(artifacts: s3.IBucket, node_scripts: s3.IBucket) -> list[iam.PolicyStatement]:
-    own = f"parallelcluster/*/clusters/{_CLUSTER}-*"
-    public = (f"{Aws.REGION}-aws-parallelcluster", f"al2023-repos-{Aws.REGION}-*")
-    return [
-        iam.PolicyStatement(
-            sid="OwnArtifacts",
-            actions=["s3:GetObject*", "s3:DeleteObject*"],
-            resources=[artifacts.arn_for_objects(own)],
-        ),
-        iam.PolicyStatement(
-            sid="FindArtifacts",
-            actions=["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"],
-            resources=[artifacts.bucket_arn],
-        ),
-        iam.PolicyStatement(
-            sid="ScriptsAndPackages",
-            actions=["s3:GetObject"],
-            resources=[
-                node_scripts.arn_for_objects("*"),
-                *(f"arn:{Aws.PARTITION}:s3:::{bucket}/*" for bucket in public),
-            ],
-        ),
-    ]
-
-
-def _state(stack: Stack) -> list[iam.PolicyStatement]:
-    def log_group(name: str) -> str:
-        return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{name}:*"
-
-    return [
-        iam.PolicyStatement(
-            sid="OwnTables",
-            actions=[
-                "dynamodb:GetItem",
+        (["s3:GetBucketLocation"], [artifacts.bucket_arn]),
+        (
+            [
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem",
                 "dynamodb:BatchWriteItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
                 "dynamodb:Query",
+                "dynamodb:UpdateItem",
             ],
-            resources=[
-                stack.format_arn(service="dynamodb", resource="table", resource_name=name)
-                for prefix in ("parallelcluster", "parallelcluster-slurm")
-                for name in (f"{prefix}-{_CLUSTER}", f"{prefix}-{_CLUSTER}/index/*")
-            ],
+            arns("dynamodb", "table", fleet, nodes, f"{nodes}/index/*"),
         ),
-        iam.PolicyStatement(
-            sid="OwnLogs",
-            actions=[
-                "logs:CreateLogStream",
-                "logs:DescribeLogStreams",
-                "logs:PutLogEvents",
-            ],
-            resources=[
-                log_group(f"/aws/parallelcluster/{_CLUSTER}-*"),
-                log_group(f"/hpc/jobs/{_CLUSTER}-*"),
-                # ParallelCluster's clean-up function, whose role has this boundary too.
-                log_group("/aws/lambda/pcluster-*"),
-            ],
-        ),
-        iam.PolicyStatement(
-            sid="OwnStacks",
-            actions=[
-                "cloudformation:DescribeStacks",
+        (
+            [
                 "cloudformation:DescribeStackResource",
+                "cloudformation:DescribeStacks",
                 "cloudformation:SignalResource",
             ],
-            # The queues' stack is nested: its name begins with the cluster's.
-            resources=[
+            # The queues' stack is nested: after the cluster's name comes its logical id, whose
+            # capitals no cluster's name has.
+            arns("cloudformation", "stack", f"{OWN_NAME}/*", f"{OWN_NAME}-ComputeFleet*/*"),
+        ),
+        (
+            _WRITE_LOGS,
+            [
+                _log_group(stack, f"/aws/parallelcluster/{OWN_NAME}-{_MINUTE}"),
+                _log_group(stack, f"{JOB_RECORDS}/{OWN_NAME}-{_CREATION}"),
+                _log_group(stack, _CLEANING_UP),
+            ],
+        ),
+        (_MOUNT, [file_system.file_system_arn]),
+        # ParallelCluster lets head nodes read it, and compute nodes not.
+        (
+            ["secretsmanager:GetSecretValue"],
+            [
                 stack.format_arn(
-                    service="cloudformation", resource="stack", resource_name=f"{_CLUSTER}{rest}"
+                    service="secretsmanager",
+                    resource="secret",
+                    resource_name=f"{ACCOUNTING_PASSWORDS}/{OWN_NAME}-{_CREATION}-{_SECRET}",
+                    arn_format=ArnFormat.COLON_RESOURCE_NAME,
                 )
-                for rest in ("/*", "-*/*")
             ],
         ),
     ]
+    return iam.PolicyStatement(
+        sid="Own",
+        actions=[action for actions, _ in rows for action in actions],
+        resources=[resource for _, resources in rows for resource in resources],
+    )
+
+
+def _log_group(stack: Stack, name: str) -> str:
+    return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{name}:*"

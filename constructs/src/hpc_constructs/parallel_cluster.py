@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Aws, CfnOutput, CustomResource, RemovalPolicy, Stack, Token
+from aws_cdk import Aws, CfnOutput, CustomResource, Fn, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -19,8 +20,12 @@ from hpc_constructs.configuration import (
     cluster_configuration,
 )
 from hpc_constructs.errors import InvalidClusterName
+from hpc_constructs.node_arguments import BucketMount, node_arguments
 from hpc_constructs.node_permissions import ClusterPolicy
 from hpc_constructs.node_scripts import NodeScriptLocation
+from hpc_constructs.own_cluster import JOB_RECORDS
+from hpc_constructs.slurm_accounting import SlurmAccounting
+from hpc_constructs.slurm_rest_api import SlurmRestApi
 from hpc_constructs.storage import HomeDirectory, Mount, ScratchFileSystem
 from hpc_constructs.tier import Tier
 
@@ -39,6 +44,8 @@ CLUSTER_ATTRIBUTES = (
     "HeadNodeState",
     "Version",
 )
+# And this, where the head node serves Slurm's REST API.
+CERTIFICATE_ATTRIBUTE = "SlurmRestCertificateSha256"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +72,16 @@ class ClusterStorage:
     Attributes:
         home: the project's directory on EFS.
         lustre: the file system of its own at `/obi/data`, if there is one.
+        buckets: what nodes mount from S3 below `/obi/data`.
         artifacts: a versioned bucket for ParallelCluster's configuration and templates.
+        bucket_keys: of the encrypted buckets that nodes read, `artifacts` among them.
     """
 
     home: HomeDirectory
     lustre: ScratchFileSystem | None = None
+    buckets: tuple[BucketMount, ...] = ()
     artifacts: s3.IBucket
+    bucket_keys: tuple[kms.IKey, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +91,12 @@ class ClusterKeys:
     Attributes:
         admin_key_name: the EC2 key pair of `ec2-user`, who has sudo.
         user_public_key: the public key of `sim`, who has not: `ssh-ed25519 AAAA…`.
+        more_users: users beside `sim`: `name:uid:ssh-ed25519 AAAA…`, with commas between.
     """
 
     admin_key_name: str
     user_public_key: str
+    more_users: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,23 +132,36 @@ class ParallelCluster(Construct):
         keys: ClusterKeys,
         node_script: NodeScriptLocation,
         permissions_boundary: iam.IManagedPolicy,
+        accounting: SlurmAccounting | None = None,
+        rest_api: SlurmRestApi | None = None,
         job_log_group_name: str | None = None,
+        job_log_key: kms.IKey | None = None,
         log_retention_days: int = 180,
         tags: Mapping[str, str] | None = None,
+        detailed_monitoring: bool | str = False,
         suppressed_validators: Sequence[str] = (),
         registry_entry: RegistryEntry | None = None,
     ) -> None:
         super().__init__(scope, id_)
         if not Token.is_unresolved(cluster_name) and not _CLUSTER_NAME.match(cluster_name):
             raise InvalidClusterName(cluster_name)
-        self._keep_job_records(
-            job_log_group_name or f"/hpc/jobs/{cluster_name}", log_retention_days
-        )
+        job_log_group = job_log_group_name or f"{JOB_RECORDS}/{cluster_name}-{_creation(self)}"
+        self._keep_job_records(job_log_group, log_retention_days, job_log_key)
         policy = ClusterPolicy(
             self,
             "Policy",
             file_system_arn=storage.home.file_system_arn,
             access_point_arn=storage.home.access_point_arn,
+            bucket_keys=storage.bucket_keys,
+            mounts=storage.buckets,
+            tag_keys=list(tags or {}),
+        )
+        everywhere = node_arguments(
+            cluster_name=cluster_name,
+            lustre=storage.lustre is not None,
+            buckets=storage.buckets,
+            users=keys.more_users,
+            tags=tags or {},
         )
         configuration = cluster_configuration(
             tier=tier,
@@ -145,11 +171,21 @@ class ParallelCluster(Construct):
                 policy_arns=(policy.managed_policy_arn,),
             ),
             mounts=_mounts(storage),
-            node_script=_node_script(node_script, cluster_name, keys),
+            node_script=_node_script(
+                node_script,
+                everywhere,
+                keys,
+                accounting=accounting,
+                rest_api=rest_api,
+                job_log_group=job_log_group,
+            ),
             admin_key_name=keys.admin_key_name,
             artifacts_bucket=storage.artifacts.bucket_name,
             log_retention_days=log_retention_days,
             tags=tags or {},
+            accounting=accounting,
+            rest_api=rest_api,
+            detailed_monitoring=detailed_monitoring,
         )
         self.cluster = CustomResource(
             self,
@@ -162,23 +198,31 @@ class ParallelCluster(Construct):
                 # string the configuration keeps its numbers and booleans.
                 "ClusterConfiguration": Stack.of(self).to_json_string(configuration),
                 "SuppressValidators": json.dumps(list(suppressed_validators)),
+                **({"SlurmRest": "true"} if rest_api else {}),
                 **_registry_properties(registry_entry),
             },
         )
-        self._tell_attributes(storage)
+        self._tell_attributes(storage, rest_api)
 
-    def _keep_job_records(self, name: str, retention_days: int) -> None:
+    def _keep_job_records(self, name: str, retention_days: int, key: kms.IKey | None) -> None:
         """A log group for the records of the cluster's jobs; it stays when the cluster goes."""
         group = logs.CfnLogGroup(
-            self, "JobRecords", log_group_name=name, retention_in_days=retention_days
+            self,
+            "JobRecords",
+            log_group_name=name,
+            retention_in_days=retention_days,
+            kms_key_id=key.key_arn if key else None,
         )
         group.apply_removal_policy(RemovalPolicy.RETAIN)
 
-    def _tell_attributes(self, storage: ClusterStorage) -> None:
+    def _tell_attributes(self, storage: ClusterStorage, rest_api: SlurmRestApi | None) -> None:
         """Make the cluster's attributes outputs of its stack, under their own names."""
         values = {name: self.cluster.get_att_string(name) for name in CLUSTER_ATTRIBUTES}
         if storage.lustre:
             values["FileSystemId"] = storage.lustre.file_system_id
+        if rest_api:
+            values["SlurmRestUrl"] = rest_api.url(values["HeadNodePrivateIp"])
+            values[CERTIFICATE_ATTRIBUTE] = self.cluster.get_att_string(CERTIFICATE_ATTRIBUTE)
         for name, value in values.items():
             CfnOutput(self, name, value=value).override_logical_id(name)
 
@@ -198,13 +242,36 @@ def _mounts(storage: ClusterStorage) -> list[Mount]:
     return [storage.home.mount, *lustre]
 
 
-def _node_script(location: NodeScriptLocation, cluster_name: str, keys: ClusterKeys) -> NodeScript:
-    cluster = ("--cluster-name", cluster_name)
+def _creation(scope: Construct) -> str:
+    """Eight characters of the stack's id, anew each time that the stack is made.
+
+    A cluster's role may write to a group whose name ends so, and to no other cluster's.
+    """
+    uuid = Fn.select(2, Fn.split("/", Stack.of(scope).stack_id))
+    return Fn.select(0, Fn.split("-", uuid))
+
+
+def _node_script(
+    location: NodeScriptLocation,
+    everywhere: Sequence[str],
+    keys: ClusterKeys,
+    *,
+    accounting: SlurmAccounting | None,
+    rest_api: SlurmRestApi | None,
+    job_log_group: str,
+) -> NodeScript:
     return NodeScript(
         bucket=location.bucket_name,
         key=location.key,
-        head_node_arguments=("--node", "head", *cluster, "--user-key", keys.user_public_key),
-        compute_node_arguments=("--node", "compute", *cluster),
+        head_node_arguments=(
+            "--node=head",
+            *everywhere,
+            f"--user-key={keys.user_public_key}",
+            *(accounting.node_arguments() if accounting else ()),
+            f"--job-log-group={job_log_group}",
+            *(rest_api.node_arguments() if rest_api else ()),
+        ),
+        compute_node_arguments=("--node=compute", *everywhere),
     )
 
 

@@ -1,10 +1,11 @@
 """Where the provider's code runs: in an image on AWS, or in a process of this machine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from aws_cdk import Duration
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -34,11 +35,32 @@ _MEMORY_MB = 2048
 
 
 class ImageRuntime:
-    """A container image, built by `cdk deploy` from the provider's Dockerfile."""
+    """A container image, whose command is the handler."""
 
-    def __init__(self, directory: Path) -> None:
-        """Take the image's sources from `directory`."""
-        self._directory = directory
+    def __init__(self, code: Callable[[Sequence[str]], lambda_.DockerImageCode]) -> None:
+        """Take the image from `code`, which is given the command."""
+        self._code = code
+
+    @classmethod
+    def built(cls, directory: Path, *, build_arguments: Mapping[str, str] | None = None) -> Self:
+        """The image that `cdk deploy` builds from the Dockerfile in `directory`."""
+        return cls(
+            lambda command: lambda_.DockerImageCode.from_image_asset(
+                str(directory),
+                cmd=list(command),
+                platform=ecr_assets.Platform.LINUX_AMD64,
+                build_args=dict(build_arguments or {}),
+            )
+        )
+
+    @classmethod
+    def pushed(cls, repository: ecr.IRepository, *, tag_or_digest: str) -> Self:
+        """An image of that Dockerfile in `repository`; a digest begins with `sha256:`."""
+        return cls(
+            lambda command: lambda_.DockerImageCode.from_ecr(
+                repository, cmd=list(command), tag_or_digest=tag_or_digest
+            )
+        )
 
     def function(
         self,
@@ -54,16 +76,14 @@ class ImageRuntime:
         return lambda_.DockerImageFunction(
             scope,
             id_,
-            code=lambda_.DockerImageCode.from_image_asset(
-                str(self._directory),
-                cmd=[handler],
-                platform=ecr_assets.Platform.LINUX_AMD64,
-            ),
+            code=self._code([handler]),
             architecture=lambda_.Architecture.X86_64,
             memory_size=_MEMORY_MB,
             timeout=timeout,
             environment=dict(environment),
             log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE,
+            logging_format=lambda_.LoggingFormat.JSON,
         )
 
 
@@ -101,4 +121,6 @@ class ProcessRuntime:
             timeout=timeout,
             environment=dict(environment),
             log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE,
+            logging_format=lambda_.LoggingFormat.JSON,
         )

@@ -9,8 +9,11 @@ resource type's handlers in the CloudFormation registry.
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from hpc_constructs.bucket_keys import read_through_s3, write_through_s3
+from hpc_constructs.provider_instance_permissions import instance_statements
 from hpc_constructs.provider_role_permissions import role_statements
 
 _CLUSTERS = "pcluster-*"
@@ -27,9 +30,22 @@ def beginning_statements(
         *_artifacts(artifacts, node_scripts),
         *role_statements(stack, boundary_arn),
         *_functions_and_logs(stack),
-        *_instances(stack),
+        *instance_statements(stack),
         *_tables(stack),
+        *write_through_s3(_keys(artifacts)),
     ]
+
+
+def read_certificates(stack: Stack) -> iam.PolicyStatement:
+    """For the function that asks, where head nodes serve Slurm's REST API and tell a certificate.
+
+    `dynamodb:GetItem` on tables of nodes, where each cluster's head node alone may write.
+    """
+    return iam.PolicyStatement(
+        sid="CertificatesOfHeadNodes",
+        actions=["dynamodb:GetItem"],
+        resources=[_arn(stack, "dynamodb", "table", "parallelcluster-slurm-pcluster-*")],
+    )
 
 
 def asking_statements(stack: Stack, *, artifacts: s3.IBucket) -> list[iam.PolicyStatement]:
@@ -47,14 +63,20 @@ def asking_statements(stack: Stack, *, artifacts: s3.IBucket) -> list[iam.Policy
         ),
         iam.PolicyStatement(
             sid="Configurations",
-            actions=["s3:GetObject", "s3:GetObjectVersion"],
+            # As it was when the cluster was made: the stack names that version.
+            actions=["s3:GetObjectVersion"],
             resources=[artifacts.arn_for_objects(_ARTIFACTS)],
         ),
         iam.PolicyStatement(
             sid="Bucket", actions=["s3:ListBucket"], resources=[artifacts.bucket_arn]
         ),
         iam.PolicyStatement(sid="Instances", actions=["ec2:DescribeInstances"], resources=["*"]),
+        *read_through_s3(_keys(artifacts)),
     ]
+
+
+def _keys(bucket: s3.IBucket) -> list[kms.IKey]:
+    return [bucket.encryption_key] if bucket.encryption_key else []
 
 
 def _arn(stack: Stack, service: str, resource: str, name: str) -> str:
@@ -71,8 +93,7 @@ def _stacks(stack: Stack) -> list[iam.PolicyStatement]:
                 "cloudformation:DeleteStack",
                 "cloudformation:DescribeStacks",
                 "cloudformation:DescribeStackEvents",
-                "cloudformation:DescribeStackResource",
-                "cloudformation:DescribeStackResources",
+                "cloudformation:GetStackPolicy",
                 "cloudformation:GetTemplate",
                 "cloudformation:TagResource",
             ],
@@ -128,12 +149,13 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
             actions=[
                 "lambda:CreateFunction",
                 "lambda:GetFunction",
-                "lambda:GetFunctionConfiguration",
+                "lambda:GetFunctionCodeSigningConfig",
+                "lambda:GetFunctionRecursionConfig",
+                "lambda:GetFunctionScalingConfig",
+                "lambda:GetRuntimeManagementConfig",
                 "lambda:UpdateFunctionCode",
                 "lambda:UpdateFunctionConfiguration",
                 "lambda:InvokeFunction",
-                "lambda:AddPermission",
-                "lambda:RemovePermission",
                 "lambda:TagResource",
                 "lambda:UntagResource",
                 "lambda:ListTags",
@@ -150,9 +172,8 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
                 "logs:TagResource",
                 "logs:UntagResource",
                 "logs:ListTagsForResource",
+                "logs:GetDataProtectionPolicy",
                 "logs:DeleteLogGroup",
-                "logs:PutMetricFilter",
-                "logs:DeleteMetricFilter",
             ],
             resources=[
                 # Tags are on the group's ARN as it is; all else is on the one that ends in ":*".
@@ -163,72 +184,12 @@ def _functions_and_logs(stack: Stack) -> list[iam.PolicyStatement]:
         ),
         iam.PolicyStatement(
             sid="FindLogGroups",
-            actions=["logs:DescribeLogGroups", "logs:DescribeMetricFilters"],
-            resources=["*"],
-        ),
-    ]
-
-
-def _instances(stack: Stack) -> list[iam.PolicyStatement]:
-    own = {"StringLike": {"aws:ResourceTag/parallelcluster:cluster-name": _CLUSTERS}}
-    return [
-        iam.PolicyStatement(
-            sid="Look",
             actions=[
-                "ec2:Describe*",
-                "elasticfilesystem:DescribeAccessPoints",
-                "elasticfilesystem:DescribeFileSystems",
-                "elasticfilesystem:DescribeMountTargets",
-                "elasticfilesystem:DescribeMountTargetSecurityGroups",
-                "fsx:DescribeFileSystems",
+                "logs:DescribeIndexPolicies",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
             ],
             resources=["*"],
-        ),
-        iam.PolicyStatement(
-            sid="MakeInstances",
-            actions=[
-                "ec2:AuthorizeSecurityGroupEgress",
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:CreateLaunchTemplate",
-                "ec2:CreateLaunchTemplateVersion",
-                "ec2:CreateNetworkInterface",
-                "ec2:CreatePlacementGroup",
-                "ec2:CreateSecurityGroup",
-                "ec2:CreateTags",
-                "ec2:RevokeSecurityGroupEgress",
-                "ec2:RevokeSecurityGroupIngress",
-                "ec2:RunInstances",
-            ],
-            resources=[
-                stack.format_arn(service="ec2", resource="*", resource_name="*"),
-                stack.format_arn(service="ec2", account="", resource="image", resource_name="*"),
-            ],
-        ),
-        iam.PolicyStatement(
-            # Nothing to tell a cluster's from others': CloudFormation puts no stack tags on them.
-            sid="ChangeAndDeleteUntagged",
-            actions=[
-                "ec2:DeleteLaunchTemplate",
-                "ec2:DeletePlacementGroup",
-                "ec2:ModifyLaunchTemplate",
-            ],
-            resources=[
-                _arn(stack, "ec2", "launch-template", "*"),
-                _arn(stack, "ec2", "placement-group", "*"),
-            ],
-        ),
-        iam.PolicyStatement(
-            sid="ChangeAndDeleteOwn",
-            actions=[
-                "ec2:DeleteNetworkInterface",
-                "ec2:DeleteSecurityGroup",
-                "ec2:DeleteTags",
-                "ec2:ModifyInstanceAttribute",
-                "ec2:ModifyNetworkInterfaceAttribute",
-                "ec2:TerminateInstances",
-            ],
-            resources=[stack.format_arn(service="ec2", resource="*", resource_name="*")],
-            conditions=own,
         ),
     ]
 
@@ -241,17 +202,16 @@ def _tables(stack: Stack) -> list[iam.PolicyStatement]:
                 "dynamodb:CreateTable",
                 "dynamodb:DescribeTable",
                 "dynamodb:DescribeContinuousBackups",
+                "dynamodb:DescribeContributorInsights",
+                "dynamodb:DescribeKinesisStreamingDestination",
                 "dynamodb:DescribeTimeToLive",
-                "dynamodb:UpdateTimeToLive",
+                "dynamodb:GetResourcePolicy",
                 "dynamodb:TagResource",
                 "dynamodb:UntagResource",
                 "dynamodb:UpdateTable",
                 "dynamodb:ListTagsOfResource",
                 "dynamodb:DeleteTable",
                 "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:Query",
-                "dynamodb:UpdateItem",
             ],
             resources=[
                 _arn(stack, "dynamodb", "table", "parallelcluster-pcluster-*"),

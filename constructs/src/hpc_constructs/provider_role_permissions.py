@@ -5,8 +5,8 @@ from aws_cdk import aws_iam as iam
 
 from hpc_constructs.node_permissions import POLICY_PATH
 
-# ParallelCluster attaches these to the roles it makes, and our own below POLICY_PATH.
-_ATTACHABLE = ("service-role/AWSLambdaBasicExecutionRole", "CloudWatchAgentServerPolicy")
+# ParallelCluster attaches it to nodes' roles, and our own below POLICY_PATH.
+_ATTACHABLE = "CloudWatchAgentServerPolicy"
 
 
 def role_statements(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement]:
@@ -14,7 +14,7 @@ def role_statements(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement
     roles = _iam_arn(stack, "role", "parallelcluster/*")
     bounded = {"iam:PermissionsBoundary": boundary_arn}
     attachable = [
-        *(f"arn:{Aws.PARTITION}:iam::aws:policy/{name}" for name in _ATTACHABLE),
+        f"arn:{Aws.PARTITION}:iam::aws:policy/{_ATTACHABLE}",
         _iam_arn(stack, "policy", f"{POLICY_PATH.strip('/')}/*"),
     ]
     return [
@@ -62,14 +62,12 @@ def role_statements(stack: Stack, boundary_arn: str) -> list[iam.PolicyStatement
                 "iam:AddRoleToInstanceProfile",
                 "iam:RemoveRoleFromInstanceProfile",
                 "iam:DeleteInstanceProfile",
-                "iam:TagInstanceProfile",
-                "iam:UntagInstanceProfile",
             ],
             resources=[_iam_arn(stack, "instance-profile", "parallelcluster/*")],
         ),
         iam.PolicyStatement(
             sid="LookAtPolicies",
-            actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
+            actions=["iam:GetPolicy"],
             resources=attachable,
         ),
     ]

@@ -7,6 +7,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
 from aws_cdk import aws_fsx as fsx
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from hpc_constructs.tier import LustreSize
@@ -102,6 +103,8 @@ class HomeDirectory(Construct):
 class ScratchFileSystem(Construct):
     """A Lustre file system of a cluster's own, in its subnet, mounted at `/obi/data`.
 
+    Encrypted with `key`, or with the account's key for FSx.
+
     Attributes:
         file_system_id: of FSx.
         mount: how a cluster mounts it.
@@ -115,6 +118,7 @@ class ScratchFileSystem(Construct):
         size: LustreSize,
         subnet: ec2.ISubnet,
         security_group: ec2.ISecurityGroup,
+        key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, id_)
         file_system = fsx.CfnFileSystem(
@@ -126,6 +130,7 @@ class ScratchFileSystem(Construct):
             storage_capacity=size.capacity_gib,
             subnet_ids=[subnet.subnet_id],
             security_group_ids=[security_group.security_group_id],
+            kms_key_id=key.key_arn if key else None,
             lustre_configuration=fsx.CfnFileSystem.LustreConfigurationProperty(
                 deployment_type="PERSISTENT_2",
                 per_unit_storage_throughput=size.throughput_mb_s_per_tib,

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aws_cdk import Token
+
 from hpc_constructs.errors import InvalidTier
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]{0,24}$")
+
+LUSTRE_THROUGHPUTS = (125, 250, 500, 1000)
+"""Of a PERSISTENT_2 file system with SSDs: MB/s for each TiB (CreateFileSystem)."""
 
 
 class Capacity(StrEnum):
@@ -84,7 +89,7 @@ class Queue:
 
 @dataclass(frozen=True, kw_only=True)
 class LustreSize:
-    """Size and speed of a PERSISTENT_2 file system.
+    """Size and speed of a PERSISTENT_2 file system; tokens are for the template to check.
 
     Attributes:
         capacity_gib: 1200, or a multiple of 2400.
@@ -97,12 +102,15 @@ class LustreSize:
     throughput_mb_s_per_tib: int = 125
 
     def __post_init__(self) -> None:
-        if self.capacity_gib != 1200 and (self.capacity_gib <= 0 or self.capacity_gib % 2400):  # noqa: PLR2004 - FSx's own numbers
-            raise InvalidTier(f"{self.capacity_gib} GiB of Lustre", "1200 or a multiple of 2400")
-        if self.throughput_mb_s_per_tib not in (125, 250, 500, 1000):
-            raise InvalidTier(
-                f"{self.throughput_mb_s_per_tib} MB/s per TiB of Lustre", "125, 250, 500 or 1000"
-            )
+        capacity, throughput = self.capacity_gib, self.throughput_mb_s_per_tib
+        if not Token.is_unresolved(capacity) and not _is_capacity(capacity):
+            raise InvalidTier(f"{capacity} GiB of Lustre", "1200 or a multiple of 2400")
+        if not Token.is_unresolved(throughput) and throughput not in LUSTRE_THROUGHPUTS:
+            raise InvalidTier(f"{throughput} MB/s per TiB of Lustre", "125, 250, 500 or 1000")
+
+
+def _is_capacity(gib: int) -> bool:
+    return gib == 1200 or (gib > 0 and gib % 2400 == 0)  # noqa: PLR2004 - FSx's own numbers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,19 +1,29 @@
 """FSx's actions on file systems."""
 
-import secrets
 import time
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
-from embedded_aws.emulator.fsx import networking, records
+from embedded_aws.emulator import background
+from embedded_aws.emulator.fsx import (
+    contents,
+    networking,
+    orders,
+    records,
+    task_runs,
+)
 from embedded_aws.emulator.fsx.errors import FsxError, bad_request
 from embedded_aws.emulator.fsx.lustre import check_capacity, lustre_configuration
 from embedded_aws.emulator.fsx.paging import choose, page
 
 Arguments = dict[str, Any]
 
-FILTERS = {"file-system-id": "FileSystemId", "file-system-type": "FileSystemType"}
+FILTERS = {
+    "file-system-id": lambda record: [record.id],
+    "file-system-type": lambda record: [record.data["FileSystemType"]],
+}
+ORDER = "creation"
 CHANGEABLE = (
     "AutomaticBackupRetentionDays",
     "DataCompressionType",
@@ -27,45 +37,48 @@ CHANGEABLE = (
 
 def create(asked: Arguments) -> Arguments:
     """CreateFileSystem, of Lustre."""
-    repeated = _made_with(asked.get("ClientRequestToken"))
-    if repeated is not None:
+    if repeated := records.file_systems.made_by(asked):
         return {"FileSystem": repeated.described()}
     if asked.get("FileSystemType") != "LUSTRE":
         raise bad_request(f"FileSystemType {asked.get('FileSystemType')}: LUSTRE is what is here")
     configuration = lustre_configuration(asked)
     vpc_id = networking.place(asked)
-    file_system_id = f"fs-{secrets.token_hex(9)[:17]}"
+    file_system_id = records.new_id("fs")
     version = "2.12" if configuration["DeploymentType"] == "PERSISTENT_2" else "2.10"
     data = {
         "DNSName": f"{file_system_id}.fsx.{get_region()}.amazonaws.com",
         "FileSystemId": file_system_id,
         "FileSystemType": "LUSTRE",
         "FileSystemTypeVersion": asked.get("FileSystemTypeVersion") or version,
-        "KmsKeyId": asked.get("KmsKeyId") or arn_of("kms", "key/aws-fsx"),
+        "KmsKeyId": asked.get("KmsKeyId") or records.arn_of("key/aws-fsx", service="kms"),
         "LustreConfiguration": configuration,
         "NetworkInterfaceIds": networking.make_interfaces(file_system_id, asked),
         "OwnerId": get_account_id(),
-        "ResourceARN": arn_of("fsx", f"file-system/{file_system_id}"),
+        "ResourceARN": records.arn_of(f"file-system/{file_system_id}"),
         "StorageCapacity": int(asked["StorageCapacity"]),
         "StorageType": asked.get("StorageType", "SSD"),
         "SubnetIds": asked["SubnetIds"],
         "Tags": asked.get("Tags") or [],
         "VpcId": vpc_id,
     }
-    token = asked.get("ClientRequestToken")
-    record = records.Record(id=file_system_id, data=data, token=token)
+    record = records.Record(id=file_system_id, data=data, asked=asked)
+    orders.of(record, ORDER)
+    contents.make(file_system_id)
     records.file_systems.add(record)
+    background.start(file_system_id, lambda: _live(record))
     return {"FileSystem": record.described()}
 
 
-def arn_of(service: str, resource: str) -> str:
-    """Give a resource's ARN in the request's region and account."""
-    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+def _live(record: records.Record) -> None:
+    def over() -> bool:
+        return time.time() >= record.made_at + orders.of(record, ORDER).seconds
 
-
-def _made_with(token: str | None) -> records.Record | None:
-    same = (r for r in records.file_systems.all() if token and r.token == token)
-    return next(same, None)
+    try:
+        background.wait_until(over)
+        failure = orders.of(record, ORDER).failure
+    except FsxError as refusal:
+        failure = refusal.message
+    record.end("FAILED" if failure else "AVAILABLE", failure)
 
 
 def known(file_system_id: str) -> records.Record:
@@ -80,21 +93,25 @@ def describe(asked: Arguments) -> Arguments:
     """DescribeFileSystems."""
     ids = asked.get("FileSystemIds") or []
     chosen = [known(i) for i in ids] if ids else records.file_systems.all()
-    items = choose([record.described() for record in chosen], asked, FILTERS)
-    return page(items, asked, "FileSystems")
+    return page(choose(chosen, asked, FILTERS), asked, "FileSystems")
 
 
 def delete(asked: Arguments) -> Arguments:
-    """DeleteFileSystem; its associations go with it."""
+    """DeleteFileSystem; its associations go with it, tasks that aren't over keep it."""
     record = known(asked["FileSystemId"])
     if record.lifecycle == "CREATING":
         raise bad_request(f"File system {record.id} is being created: wait until it is AVAILABLE")
+    for task in task_runs.active(record.id):
+        raise bad_request(
+            f"File system {record.id} has a data repository task that is {task.state}: "
+            f"wait until {task.id} is over, or cancel it"
+        )
     if record.deleted_at is None:
-        record.deleted_at = time.time()
+        record.delete()
         networking.remove_interfaces(record.data["NetworkInterfaceIds"])
-        for association in records.associations.all():
-            if association.data["FileSystemId"] == record.id:
-                association.deleted_at = association.deleted_at or time.time()
+        contents.remove(record.id)
+        for association in records.associations.of(record.id):
+            association.delete()
     return {"FileSystemId": record.id, "Lifecycle": "DELETING"}
 
 

@@ -29,8 +29,7 @@ def list_tags(asked: Arguments) -> Arguments:
 
 
 def _tagged(arn: str) -> dict[str, Any]:
-    kinds = (records.file_systems, records.associations, records.tasks)
-    for record in (record for kind in kinds for record in kind.all()):
-        if record.data["ResourceARN"] == arn:
-            return record.data
-    raise FsxError("ResourceNotFound", f"The resource {arn} does not exist.", ResourceARN=arn)
+    record = records.named(arn)
+    if record is None:
+        raise FsxError("ResourceNotFound", f"The resource {arn} does not exist.", ResourceARN=arn)
+    return record.data

@@ -1,59 +1,61 @@
-"""FSx's data repository tasks: import metadata, export files. Here nothing is copied."""
+"""FSx's actions on data repository tasks: import objects, export files."""
 
-import secrets
 from typing import Any
 
-from embedded_aws.emulator.fsx import records
-from embedded_aws.emulator.fsx.errors import FsxError, bad_request
-from embedded_aws.emulator.fsx.file_systems import arn_of, known
+from embedded_aws.emulator.fsx import orders, records, task_rules, task_runs
+from embedded_aws.emulator.fsx.errors import FsxError
+from embedded_aws.emulator.fsx.file_systems import known
 from embedded_aws.emulator.fsx.paging import choose, page
+from embedded_aws.emulator.fsx.task_paths import touched
 
 Arguments = dict[str, Any]
 
-FILTERS = {"file-system-id": "FileSystemId", "task-lifecycle": "Lifecycle"}
-TYPES = ("EXPORT_TO_REPOSITORY", "IMPORT_METADATA_FROM_REPOSITORY", "RELEASE_DATA_FROM_FILESYSTEM")
-
 
 def create(asked: Arguments) -> Arguments:
-    """CreateDataRepositoryTask."""
+    """CreateDataRepositoryTask. Tasks of a file system run one after the other."""
+    if repeated := records.tasks.made_by(asked):
+        return {"DataRepositoryTask": repeated.described()}
     file_system = known(asked["FileSystemId"])
-    if asked.get("Type") not in TYPES:
-        raise bad_request(f"Type {asked.get('Type')} is not one of {TYPES}")
-    if file_system.lifecycle != "AVAILABLE":
-        raise bad_request(f"File system {file_system.id} is {file_system.lifecycle}, not AVAILABLE")
-    if not any(r.data["FileSystemId"] == file_system.id for r in records.associations.all()):
-        raise bad_request(f"File system {file_system.id} has no data repository association")
-    task_id = f"task-{secrets.token_hex(9)[:17]}"
-    data = {
-        "FileSystemId": file_system.id,
-        "Paths": asked.get("Paths") or [],
-        "Report": asked.get("Report") or {"Enabled": False},
-        "ResourceARN": arn_of("fsx", f"task/{task_id}"),
-        "Tags": asked.get("Tags") or [],
-        "TaskId": task_id,
-        "Type": asked["Type"],
-    }
-    record = records.tasks.add(records.Record(id=task_id, data=data, ready_state="SUCCEEDED"))
-    return {"DataRepositoryTask": _described(record)}
-
-
-def _described(record: records.Record) -> dict[str, Any]:
-    described = record.described()
-    if described["Lifecycle"] == "CREATING":
-        return {**described, "Lifecycle": "EXECUTING", "StartTime": record.made_at}
-    end = record.made_at + records.SECONDS_TO_CREATE
-    return {**described, "StartTime": record.made_at, "EndTime": end}
+    task_rules.check(file_system, asked)
+    order = orders.of(file_system, task_runs.order_name(asked["Type"]))
+    running = task_runs.active(file_system.id)
+    if running and not order.queued:
+        raise FsxError(
+            "DataRepositoryTaskExecuting",
+            f"Task {running[0].id} of {file_system.id} is not over: wait until it is",
+        )
+    return {"DataRepositoryTask": task_runs.begin(file_system, asked).described()}
 
 
 def describe(asked: Arguments) -> Arguments:
     """DescribeDataRepositoryTasks."""
-    by_id = {record.id: record for record in records.tasks.all()}
-    for task_id in asked.get("TaskIds") or []:
-        if task_id not in by_id:
-            raise FsxError("DataRepositoryTaskNotFound", f"Task '{task_id}' does not exist.")
-    chosen = [by_id[i] for i in asked.get("TaskIds") or by_id]
-    return page(
-        choose([_described(record) for record in chosen], asked, FILTERS),
-        asked,
-        "DataRepositoryTasks",
-    )
+    ids = asked.get("TaskIds") or []
+    chosen = [task(task_id) for task_id in ids] if ids else records.tasks.all()
+    return page(choose(chosen, asked, FILTERS), asked, "DataRepositoryTasks")
+
+
+def task(task_id: str) -> records.Record:
+    """Give a task that is known, or refuse."""
+    record = records.tasks.get(task_id)
+    if record is None:
+        raise FsxError("DataRepositoryTaskNotFound", f"Task '{task_id}' does not exist.")
+    return record
+
+
+def cancel(asked: Arguments) -> Arguments:
+    """CancelDataRepositoryTask; what is done stays done."""
+    record = task(asked["TaskId"])
+    task_runs.cancel(record)
+    return {"Lifecycle": record.lifecycle, "TaskId": record.id}
+
+
+def _associations(record: records.Record) -> list[str]:
+    reached = touched(record.file_system_id, record.data["Type"], record.data["Paths"])
+    return [link.id for link in reached]
+
+
+FILTERS = {
+    "data-repository-association-id": _associations,
+    "file-system-id": lambda record: [record.file_system_id],
+    "task-lifecycle": lambda record: [record.lifecycle],
+}

@@ -1,9 +1,8 @@
 """AWS::FSx::FileSystem and AWS::FSx::DataRepositoryAssociation: they wait until it's available."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
+from embedded_aws.emulator import background
 from embedded_aws.emulator.cloudformation_types import (
     Attributes,
     Properties,
@@ -11,13 +10,13 @@ from embedded_aws.emulator.cloudformation_types import (
     make_in_a_thread,
     register,
 )
-from embedded_aws.emulator.fsx import associations, file_systems, records
+from embedded_aws.emulator.fsx import associations, file_systems, links, records
 
 FILE_SYSTEM = "AWS::FSx::FileSystem"
 ASSOCIATION = "AWS::FSx::DataRepositoryAssociation"
 NUMBERS = ("AutomaticBackupRetentionDays", "ImportedFileChunkSize", "PerUnitStorageThroughput")
+ASSOCIATION_UPDATES = ("ImportedFileChunkSize", "S3")
 FLAGS = ("CopyTagsToBackups", "EfaEnabled")
-POLL_SECONDS = 0.1
 
 
 def install() -> None:
@@ -38,7 +37,7 @@ def install() -> None:
         update=_update_association,
         delete=_delete_association,
         required=("DataRepositoryPath", "FileSystemId", "FileSystemPath"),
-        updatable=("ImportedFileChunkSize", "S3"),
+        updatable=ASSOCIATION_UPDATES,
         tagged=True,
     )
 
@@ -47,7 +46,12 @@ def _create_file_system(properties: Properties) -> tuple[str, Attributes]:
     asked = {**properties, "LustreConfiguration": _lustre(properties)}
     made = file_systems.create(asked)["FileSystem"]
     file_system_id = made["FileSystemId"]
-    _wait(lambda: file_systems.known(file_system_id).lifecycle == "AVAILABLE")
+    record = file_systems.known(file_system_id)
+    try:
+        _await_available("File system", record)
+    except ValueError:
+        _delete_file_system(file_system_id, properties)
+        raise
     return file_system_id, _file_system_attributes(file_system_id)
 
 
@@ -94,39 +98,48 @@ def _set_tags(record: records.Record, old: Properties, new: Properties) -> None:
 def _delete_file_system(file_system_id: str, _: Properties) -> None:
     if records.file_systems.get(file_system_id) is None:
         return
-    _wait(lambda: file_systems.known(file_system_id).lifecycle != "CREATING")
+    background.wait_until(lambda: file_systems.known(file_system_id).lifecycle != "CREATING")
     file_systems.delete({"FileSystemId": file_system_id})
-    _wait(lambda: records.file_systems.get(file_system_id) is None)
+    background.wait_until(lambda: records.file_systems.get(file_system_id) is None)
 
 
 def _create_association(properties: Properties) -> tuple[str, Attributes]:
     batch = flag(properties.get("BatchImportMetaDataOnCreate", False))
     asked = {**properties, "BatchImportMetaDataOnCreate": batch}
     association_id = associations.create(asked)["Association"]["AssociationId"]
-    _wait(lambda: associations.association(association_id).lifecycle == "AVAILABLE")
+    try:
+        _await_available("Data repository association", links.association(association_id))
+    except ValueError:
+        _delete_association(association_id, properties)
+        raise
     return association_id, _association_attributes(association_id)
 
 
 def _association_attributes(association_id: str) -> Attributes:
-    data = associations.association(association_id).data
+    data = links.association(association_id).data
     return {"AssociationId": association_id, "ResourceARN": data["ResourceARN"]}
 
 
 def _update_association(association_id: str, old: Properties, new: Properties) -> Attributes:
-    wanted: dict[str, Any] = {
-        name: new[name] for name in ("ImportedFileChunkSize", "S3") if name in new
-    }
-    associations.update({"AssociationId": association_id, **wanted})
-    _set_tags(associations.association(association_id), old, new)
+    wanted: dict[str, Any] = {name: new[name] for name in ASSOCIATION_UPDATES if name in new}
+    record = links.association(association_id)
+    if any(old.get(name) != new.get(name) for name in ASSOCIATION_UPDATES):
+        associations.update({"AssociationId": association_id, **wanted})
+        _await_available("Data repository association", record)
+    _set_tags(record, old, new)
     return _association_attributes(association_id)
 
 
 def _delete_association(association_id: str, _: Properties) -> None:
     if records.associations.get(association_id) is not None:
         associations.delete({"AssociationId": association_id})
-        _wait(lambda: records.associations.get(association_id) is None)
+        background.wait_until(lambda: records.associations.get(association_id) is None)
 
 
-def _wait(over: Callable[[], bool]) -> None:
-    while not over():
-        time.sleep(POLL_SECONDS)
+def _await_available(kind: str, record: records.Record) -> None:
+    background.wait_until(lambda: record.lifecycle not in ("CREATING", "UPDATING"))
+    if record.lifecycle != "AVAILABLE":
+        raise ValueError(
+            f'Resource handler returned message: "{kind} {record.id} is {record.lifecycle}: '
+            f'{record.failure}" (HandlerErrorCode: NotStabilized)'
+        )

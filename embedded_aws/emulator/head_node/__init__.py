@@ -1,13 +1,13 @@
-"""A stand-in for ParallelCluster's head node.
+"""ParallelCluster's head node: booted, or played.
 
-ministack 1.5.33 runs no instances, so nobody would signal a cluster's wait condition. Ours plays
-the node: when an instance with the tag `parallelcluster:node-type` HeadNode is launched, a thread
-does over the emulator's own endpoint, as the instance's role, what the node does that AWS can see:
-fetches the cluster's configuration and its custom actions' scripts, writes the fleet's status, and
-signals. Scripts are not run. It plays on at updates of the cluster, until the instance ends.
+ministack 1.5.33 runs no instances, so nobody would signal a cluster's wait condition. When an
+instance with the tag `parallelcluster:node-type` HeadNode is launched, a thread of ours waits for
+the condition, has done what a head node does as the instance's role, and signals; so at updates of
+the cluster, until the instance ends. Who does it is a process that boots a node, or, without a
+machine, the thread itself, over the emulator's own endpoint (`performers`).
 
 SSM parameters of an operator decide how it goes: `/embedded-aws/head-nodes/<cluster>/failure` holds
-the reason to fail with, `/embedded-aws/head-nodes/<cluster>/boot-seconds` the time it takes.
+the reason to fail with, `/embedded-aws/head-nodes/<cluster>/boot-seconds` the time it waits first.
 """
 
 from embedded_aws.emulator.ec2_instances import lifecycle

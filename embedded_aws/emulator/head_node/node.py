@@ -6,8 +6,9 @@ from typing import Any
 
 from embedded_aws.emulator.ec2_instances import console
 from embedded_aws.emulator.head_node import orders, wait_condition
-from embedded_aws.emulator.head_node.bootstrap import BootstrapError, bootstrap, update
-from embedded_aws.emulator.head_node.user_data import read_user_data
+from embedded_aws.emulator.head_node.performers import performer
+from embedded_aws.emulator.head_node.user_data import node_attributes, read_user_data
+from embedded_aws.head_nodes.machine import BootstrapError
 
 POLL_SECONDS = 0.2
 
@@ -21,11 +22,13 @@ class HeadNode:
         self._instance = instance
         self._cluster = cluster
         self._stopped = threading.Event()
+        self._performer = performer(instance, cluster, self._say)
         self._signalled: set[str] = set()
 
     def stop(self) -> None:
         """End: at the next step at the latest, and without a signal."""
         self._stopped.set()
+        self._performer.end()
 
     def play(self) -> None:
         """Answer one wait condition of the stack after the other; never end silently."""
@@ -35,6 +38,7 @@ class HeadNode:
             while not self._stopped.is_set():
                 token = wait_condition.waiting(stack_name)
                 if token is None or token in self._signalled:
+                    self._performer.attend()
                     self._stopped.wait(POLL_SECONDS)
                     continue
                 self._answer(token, stack_name, template_id)
@@ -65,9 +69,9 @@ class HeadNode:
         if ordered.failure:
             self._say("was ordered to fail")
             return ordered.failure
-        act = bootstrap if first else update
         try:
-            act(self._instance, stack_name, template_id, say=self._say, stopped=self._stopped)
+            attributes = node_attributes(stack_name, template_id)
+            self._performer.perform("create" if first else "update", attributes)
         except BootstrapError as error:
             return str(error)
         except Exception as error:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 import pytest
@@ -15,6 +16,9 @@ from cluster_provider.request import ResourceEvent
 
 TEMPLATE = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
 NAME = "pcluster-a"
+CONTEXT: Any = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=1, invoked_function_arn="a", aws_request_id="r"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +53,10 @@ def test_a_cluster_is_created_and_deleted(
     world: MotoWorld, stack: str, configuration: dict[str, Any]
 ) -> None:
     create = _event("Create", stack, configuration)
-    waiting = _merged(create, handler.on_event(create, None))
+    waiting = _merged(create, handler.on_event(create, CONTEXT))
     start_head_node(world, NAME)
 
-    answer = handler.is_complete(waiting, None)
+    answer = handler.is_complete(waiting, CONTEXT)
 
     assert answer["IsComplete"]
     assert answer["Data"]["ComputeFleetStatus"] == "RUNNING"
@@ -61,8 +65,8 @@ def test_a_cluster_is_created_and_deleted(
 
     delete = _event("Delete", stack, configuration)
     delete["PhysicalResourceId"] = NAME
-    waiting = _merged(delete, handler.on_event(delete, None))
-    assert handler.is_complete(waiting, None) == {"IsComplete": True}
+    waiting = _merged(delete, handler.on_event(delete, CONTEXT))
+    assert handler.is_complete(waiting, CONTEXT) == {"IsComplete": True}
 
 
 def test_a_cluster_whose_stack_is_gone_goes_too(
@@ -71,7 +75,7 @@ def test_a_cluster_whose_stack_is_gone_goes_too(
     world.client("cloudformation").delete_stack(StackName=stack)
 
     with pytest.raises(CreationCancelled, match=NAME):
-        handler.on_event(_event("Create", stack, configuration), None)
+        handler.on_event(_event("Create", stack, configuration), CONTEXT)
 
 
 def test_a_refusal_reaches_the_registry_whole(
@@ -82,7 +86,7 @@ def test_a_refusal_reaches_the_registry_whole(
     configuration["HeadNode"]["InstanceType"] = "m99.huge"
 
     with pytest.raises(InvalidConfiguration, match=r"m99\.huge"):
-        handler.on_event(_event("Create", stack, configuration), None)
+        handler.on_event(_event("Create", stack, configuration), CONTEXT)
 
     record = table.get_item(Key={"kind": "cluster", "id": "lab/project"})["Item"]
     assert record["failures"][0]["failureCode"] == "InvalidConfiguration"

@@ -22,6 +22,8 @@ SUPPRESSED: tuple[str, ...] = ()
 ACCEPTED_WARNINGS = {
     # A queue of several instance types schedules by the smallest memory among them; we know.
     "InstancesMemorySchedulingWarningValidator",
+    # What is rendered is a benchmark's, which wants metrics every minute and pays for them.
+    "DetailedMonitoringValidator",
 }
 
 

@@ -1,8 +1,8 @@
 """Records as the Workflow Service reads them: the fields of ParallelCluster's describe_cluster."""
 
-from datetime import datetime
-
+from cluster_api import transfers_body
 from cluster_api.model import Failure, HeadNode, Json, Record, State
+from cluster_api.moments import written
 from cluster_api.names import project_tags
 from cluster_api.paging import token_after
 from cluster_api.ports import Page
@@ -29,13 +29,14 @@ def described(record: Record, region: str) -> dict[str, Json]:
         "clusterName": record.cluster_name,
         "clusterStatus": str(record.state),
         "cloudFormationStackStatus": _stack_status(record),
-        "creationTime": _time(record.created_at),
-        "lastUpdatedTime": _time(record.updated_at),
+        "creationTime": written(record.created_at),
+        "lastUpdatedTime": written(record.updated_at),
         "region": region,
         "version": record.version,
         "scheduler": _SCHEDULER,
         "computeFleetStatus": record.compute_fleet_status or "UNKNOWN",
         "headNode": _head_node(record.head_node),
+        **_slurm_rest(record),
         "tags": [
             {"key": key, "value": value} for key, value in project_tags(record.project).items()
         ],
@@ -44,6 +45,8 @@ def described(record: Record, region: str) -> dict[str, Json]:
         "project_id": record.project.project_id,
         "tier": record.tier,
         "clusterFsxId": record.fsx_id,
+        "lustre": _lustre(record),
+        "data": transfers_body.data(record),
         **_access(record),
     }
 
@@ -108,13 +111,27 @@ def _head_node(head_node: HeadNode | None) -> Json:
     }
 
 
+def _slurm_rest(record: Record) -> dict[str, Json]:
+    # Never the one without the other: who asks must know whose certificate it is.
+    fingerprint = record.slurm_rest_certificate_sha256
+    return {
+        "slurmRestUrl": record.slurm_rest_url if fingerprint else None,
+        "slurmRestCertificateSha256": fingerprint,
+    }
+
+
+def _lustre(record: Record) -> Json:
+    if not record.include_lustre:
+        return None
+    return {
+        "capacityGib": record.lustre_capacity_gib,
+        "throughputMbPerSecondPerTib": record.lustre_throughput_mb_s_per_tib,
+    }
+
+
 def _failures(record: Record) -> list[Json]:
     failures = record.failures
     if record.state in _FAILED and not failures:
         words = f"It failed; the events of stack {record.stack_name} in CloudFormation say why."
         failures = (Failure(code="UnknownFailure", reason=words),)
     return [{"failureCode": failure.code, "failureReason": failure.reason} for failure in failures]
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

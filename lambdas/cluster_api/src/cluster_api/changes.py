@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cluster_api.model import Record
+from cluster_api.model import Project, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class StateChange:
 
     position: str
     at: datetime
-    project_id: str
+    project: Project
     detail: Mapping[str, object]
 
 

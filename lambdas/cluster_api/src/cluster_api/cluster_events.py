@@ -3,12 +3,13 @@
 import os
 from typing import TypedDict
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cluster_api.aws import clients
 from cluster_api.aws.event_bus import EventBridgeBus
+from cluster_api.aws.meter import EmbeddedMetrics
 from cluster_api.aws.stream import StreamRecord, record_change
+from cluster_api.entry_point import entry_point
 from cluster_api.errors import NothingTold
 from cluster_api.settings import EventSettings, parse_event_settings
 from cluster_api.telling import Teller
@@ -36,15 +37,15 @@ def build_teller(settings: EventSettings) -> Teller:
     """The teller with the real bus behind it."""
     return Teller(
         bus=EventBridgeBus(client=clients.events(), name=settings.event_bus),
+        meter=EmbeddedMetrics(),
         region=settings.region,
     )
 
 
-logger = Logger(service="cluster_api")
 _teller = build_teller(parse_event_settings(os.environ))
 
 
-@logger.inject_lambda_context(clear_state=True)
+@entry_point
 def handler(event: Batch, _: LambdaContext) -> Answer:
     """Tell the changes; what was not told comes again.
 

@@ -14,9 +14,18 @@ from cluster_api.errors import (
 )
 from cluster_api.model import ClusterRequest, Record, State, Tier
 from cluster_api.names import cluster_name, stack_name
+from cluster_api.users import told_to_caller
 
 # More than the function's time-out: a dead claim means a dead process.
 CLAIM = timedelta(seconds=20)
+# Beside the users, which are compared one by one.
+_COMPARED = (
+    "tier",
+    "include_lustre",
+    "benchmark",
+    "lustre_capacity_gib",
+    "lustre_throughput_mb_s_per_tib",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +103,7 @@ def decide_creation(
         case _ if differences := _differences(request, record):
             return _refuse(DifferentCluster(record.cluster_name, differences))
         case State.CREATE_FAILED:
-            return _after_failure(record, proposal, now)
+            return _after_failure(request, record, proposal, now)
         case State.CREATE_IN_PROGRESS if record.stack_id is None:
             return _while_launching(record, now)
         case State.CREATE_IN_PROGRESS | State.CREATE_COMPLETE | State.UPDATE_IN_PROGRESS:
@@ -111,10 +120,12 @@ def _while_deleting(record: Record, now: datetime) -> Decision:
     return _refuse(StillDeleting(record.cluster_name))
 
 
-def _after_failure(record: Record, proposal: Proposal, now: datetime) -> Decision:
+def _after_failure(
+    request: ClusterRequest, record: Record, proposal: Proposal, now: datetime
+) -> Decision:
     if record.subnet_id is not None:
         return _refuse(StillRollingBack(record.cluster_name))
-    return _admit(_retry(record, proposal, now), record, proposal, "its creation failed")
+    return _admit(_retry(request, record, proposal, now), record, proposal, "its creation failed")
 
 
 def _while_launching(record: Record, now: datetime) -> Decision:
@@ -151,16 +162,13 @@ def _new_record(request: ClusterRequest, proposal: Proposal, now: datetime) -> R
         updated_at=now,
         claimed_until=_claim(now),
         subnet_id=proposal.subnet_id,
+        lustre_capacity_gib=request.lustre_capacity_gib,
+        lustre_throughput_mb_s_per_tib=request.lustre_throughput_mb_s_per_tib,
+        users=request.users,
     )
 
 
-def _retry(failed: Record, proposal: Proposal, now: datetime) -> Record:
-    request = ClusterRequest(
-        project=failed.project,
-        tier=failed.tier,
-        include_lustre=failed.include_lustre,
-        benchmark=failed.benchmark,
-    )
+def _retry(request: ClusterRequest, failed: Record, proposal: Proposal, now: datetime) -> Record:
     return replace(
         _new_record(request, proposal, now),
         keys=failed.keys,
@@ -172,11 +180,21 @@ def _retry(failed: Record, proposal: Proposal, now: datetime) -> Record:
 
 
 def _differences(request: ClusterRequest, record: Record) -> dict[str, tuple[object, object]]:
-    return {
-        what: (getattr(record, what), getattr(request, what))
-        for what in ("tier", "include_lustre", "benchmark")
+    differences: dict[str, tuple[object, object]] = {
+        what: (_told(getattr(record, what)), _told(getattr(request, what)))
+        for what in _COMPARED
         if getattr(record, what) != getattr(request, what)
     }
+    if record.users != request.users:
+        # The others are the same: to list them would hide these.
+        there = told_to_caller(user for user in record.users if user not in request.users)
+        asked = told_to_caller(user for user in request.users if user not in record.users)
+        differences["users"] = (there, asked)
+    return differences
+
+
+def _told(value: object) -> object:
+    return "the tier's" if value is None else value
 
 
 def _claim(now: datetime) -> int:

@@ -1,9 +1,9 @@
 """How long a request may still begin calls of AWS: its caller gives up after ten seconds."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 
 from cluster_api.errors import OutOfTime
 
@@ -16,7 +16,7 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Within this block no call begins later than `seconds` from now."""
-    token = _deadline.set(time.monotonic() + seconds)
+    token = _deadline.set(monotonic() + seconds)
     try:
         yield
     finally:
@@ -37,5 +37,5 @@ def time_to_undo() -> Iterator[None]:
 def check_time() -> None:
     """Raise OutOfTime when the limit has passed; without a limit it never has."""
     until = _deadline.get()
-    if until is not None and time.monotonic() > until:
+    if until is not None and monotonic() > until:
         raise OutOfTime

@@ -1,9 +1,10 @@
 """What a DELETE does, given the project's record and its stack: pure decisions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from cluster_api.export_attempts import begin_export, may_hold_data
 from cluster_api.model import Record, Stack, State
 from cluster_api.release import mark_deleting
 
@@ -11,6 +12,7 @@ from cluster_api.release import mark_deleting
 class StackDeletion(StrEnum):
     """What a DELETE does about the stack, once the record says that it goes."""
 
+    EXPORT = "its scratch is exported first; the workflow does that, and deletes the stack"
     DELETE = "delete the stack; its reservation releases the rest"
     DELETE_AND_RELEASE = "nothing of it is left that uses anything: release at once"
     RELEASE = "there is no stack: release at once"
@@ -25,11 +27,17 @@ class Deletion:
     stack: StackDeletion | None
 
 
-def decide_deletion(record: Record, now: datetime) -> Deletion:
-    """What a DELETE does, as far as the record tells."""
+def decide_deletion(record: Record, now: datetime, forced_by: str | None = None) -> Deletion:
+    """What a DELETE does, as far as the record tells; `forced_by` gives up what isn't exported."""
+    if may_hold_data(record):
+        exporting = begin_export(record, now, forced_by)
+        return Deletion(record=exporting, stack=StackDeletion.EXPORT)
     marked = mark_deleting(record, now)
     if record.state is State.DELETE_IN_PROGRESS:
         return Deletion(record=marked, stack=None)
+    if record.state is State.CREATE_FAILED:
+        # Nothing was ever written there; nobody has to ask again.
+        marked = replace(marked, scratch=None)
     if record.state is State.CREATE_FAILED and record.subnet_id is None:
         return Deletion(record=marked, stack=StackDeletion.DELETE_AND_RELEASE)
     if record.stack_id is None and not record.is_claimed(now):

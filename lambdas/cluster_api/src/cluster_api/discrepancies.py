@@ -7,7 +7,7 @@ from datetime import datetime
 from cluster_api.model import Record, State
 from cluster_api.names import creation_of_stack, is_cluster_name
 from cluster_api.stack_state import ROLLED_BACK, state_of
-from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
+from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary, last_part, owner_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +92,9 @@ def _records(survey: Survey, before: datetime) -> Iterator[Discrepancy]:
     stacks = {key: stack for stack in survey.stacks for key in (stack.id, stack.name)}
     leases = {lease.subnet_id: lease for lease in survey.leases}
     for record in survey.records:
-        if record.updated_at > before:
+        if record.changed_at > before:
             continue
-        stack = stacks.get(record.stack_id or record.stack_name)
+        stack = stacks.get(record.stack)
         if not _agrees(record, stack):
             status = stack.status if stack else "gone"
             reason = f"its state is {record.state}, its stack is {status}"
@@ -109,6 +109,9 @@ def _agrees(record: Record, stack: StackSummary | None) -> bool:
         return True
     if stack is None or record.state.in_progress or record.state is State.CREATE_FAILED:
         return False
+    if record.is_exporting:
+        # Its export failed: it waits for DELETE, whatever its stack is.
+        return True
     return state_of(record.state, stack.status) is record.state
 
 
@@ -160,12 +163,20 @@ def _stacks(survey: Survey, before: datetime) -> Iterator[Discrepancy]:
 
 
 def _clusters(survey: Survey, before: datetime) -> Iterator[Discrepancy]:
-    alive = {stack.id.rpartition("/")[2] for stack in survey.stacks}
+    alive = {last_part(stack.id) for stack in survey.stacks}
     for cluster in survey.clusters:
         is_settled = cluster.stack.changed_at <= before
-        if is_settled and cluster.owner.partition("/")[0] not in alive:
+        if is_settled and owner_of(cluster.owner).stack not in alive:
             reason = f"the stack of its owner {cluster.owner} is gone"
             yield DeleteCluster(subject=cluster.stack.name, cluster=cluster, reason=reason)
+
+
+def unfollowed(survey: Survey, *, before: datetime) -> Iterator[Record]:
+    """Records of clusters that are there, and know less of their imports than FSx."""
+    for record in survey.records:
+        is_settled = not record.state.in_progress and record.changed_at <= before
+        if is_settled and record.has_unfinished_imports:
+            yield record
 
 
 def is_vouched_for(cluster: StackSummary, records: Sequence[Record]) -> bool:

@@ -31,6 +31,13 @@ class MissingParameter(BadRequest):
         super().__init__(f"Parameter {name} is missing; give it once, in the query.")
 
 
+class BodyParameter(BadRequest):
+    """A parameter in the query that may be in the body only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Parameter {name} is in the query; give it in the JSON body only.")
+
+
 class RepeatedParameter(BadRequest):
     """A parameter with more than one value: which one is meant?"""
 

@@ -6,13 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from cluster_api.errors import StackBusy
+from cluster_api.creation_times import creation_times, is_first_completion
+from cluster_api.errors import ClusterApiError, StackBusy
+from cluster_api.export_attempts import begin_export, is_dead, may_hold_data, take_up
+from cluster_api.export_ports import Workflows
 from cluster_api.failures import explained
+from cluster_api.lustre import Export
 from cluster_api.model import Project, Record, Stack, State, is_id
-from cluster_api.ports import Clock, Keys, Registry, Stacks
+from cluster_api.ports import Clock, Keys, Meter, Registry, Stacks
 from cluster_api.release import release, rereading
 from cluster_api.reservations import without_subnet
 from cluster_api.stack_state import ROLLED_BACK, STATES, as_seen
+from cluster_api.subject import is_about
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +37,7 @@ class Action(StrEnum):
     FREE_SUBNET = "free the subnet"
     RELEASE = "release"
     DELETE_STACK = "delete the stack"
+    EXPORT = "export its scratch, then delete the stack"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +57,10 @@ def decide_following(record: Record | None, stack: Stack, now: datetime) -> Foll
         return _following(Action.NOTHING, None, "the registry has no such creation")
     if stack.status == "DELETE_COMPLETE" and record.state is not State.CREATE_FAILED:
         return _following(Action.RELEASE, record, "it is gone, and its reservation did not say so")
-    if stack.status in ROLLED_BACK | _AT_REST and record.state is State.DELETE_IN_PROGRESS:
-        return _following(Action.DELETE_STACK, record, "its cluster is to go")
+    if record.export is not None and record.is_exporting:
+        return _while_exporting(record, record.export, now)
+    if stack.status in ROLLED_BACK | _AT_REST and _goes(record):
+        return _go(record, stack, now)
     return _change(record, stack, now)
 
 
@@ -81,6 +89,26 @@ def decide_without_stack(record: Record, now: datetime) -> Following:
             assert_never(record.state)
 
 
+def _goes(record: Record) -> bool:
+    return record.state is State.DELETE_IN_PROGRESS
+
+
+def _go(record: Record, stack: Stack, now: datetime) -> Following:
+    if stack.status in _AT_REST and may_hold_data(record):
+        exporting = begin_export(record, now)
+        return _following(Action.EXPORT, exporting, "its cluster is to go, and may hold data")
+    return _following(Action.DELETE_STACK, record, "its cluster is to go")
+
+
+def _while_exporting(record: Record, export: Export, now: datetime) -> Following:
+    if not _goes(record):
+        return _following(Action.NOTHING, record, "its scratch is not exported; DELETE tries again")
+    if is_dead(export, now):
+        taken_up = take_up(record, export, now)
+        return _following(Action.EXPORT, taken_up, "the workflow that exports its scratch has died")
+    return _following(Action.NOTHING, record, "its scratch is being exported")
+
+
 def _change(record: Record, stack: Stack, now: datetime) -> Following:
     seen = as_seen(record, stack, now)
     if stack.status in {"ROLLBACK_COMPLETE", "DELETE_COMPLETE"} and record.subnet_id is not None:
@@ -99,6 +127,8 @@ class StackFollower:
     keys: Keys
     stacks: Stacks
     clock: Clock
+    workflows: Workflows
+    meter: Meter
     history_days: int
 
     def follow(self, stack_id: str) -> None:
@@ -109,6 +139,7 @@ class StackFollower:
         stack = self.stacks.find(stack_id)
         project = _project(stack) if stack else None
         if project is not None:
+            is_about(project)
             rereading(lambda: self._follow(project, stack_id))
 
     def revisit(self, record: Record, *, dry_run: bool = False) -> Following:
@@ -117,7 +148,8 @@ class StackFollower:
         Raises:
             RecordChanged: the record is not the registry's any more; nothing was done.
         """
-        stack = self.stacks.find(record.stack_id or record.stack_name)
+        is_about(record.project)
+        stack = self.stacks.find(record.stack)
         now = self.clock.now()
         following = (
             decide_following(record, stack, now) if stack else decide_without_stack(record, now)
@@ -140,7 +172,6 @@ class StackFollower:
             stack.name if stack else record and record.stack_name,
             following.action,
             following.reason,
-            extra={"project": record.project.id if record else None},
         )
         match following.action:
             case Action.NOTHING:
@@ -149,7 +180,9 @@ class StackFollower:
                 self._delete(stack)
             case Action.SAVE if record and following.record:
                 seen = explained(following.record, record, stack, self.stacks)
-                self.registry.save(seen, record)
+                self._measure(record, self.registry.save(seen, record))
+            case Action.EXPORT if record and following.record:
+                self.workflows.begin(self.registry.save(following.record, record))
             case Action.FREE_SUBNET if record and following.record:
                 seen = explained(following.record, record, stack, self.stacks)
                 self.registry.free_subnet(seen, record)
@@ -161,10 +194,27 @@ class StackFollower:
                     clock=self.clock,
                     keep_days=self.history_days,
                 )
-            case Action.SAVE | Action.FREE_SUBNET | Action.RELEASE | Action.DELETE_STACK:
+            case (
+                Action.SAVE
+                | Action.FREE_SUBNET
+                | Action.RELEASE
+                | Action.DELETE_STACK
+                | Action.EXPORT
+            ):
                 raise AssertionError(following)
             case _:
                 assert_never(following.action)
+
+    def _measure(self, before: Record, after: Record) -> None:
+        """Tell how long the creation took: once, for the write before it is accepted once."""
+        if not is_first_completion(before, after):
+            return
+        try:
+            events = self.stacks.events(after.stack)
+        except ClusterApiError as problem:
+            _log.warning("stack %s: its times are not measured: %s", after.stack_name, problem)
+        else:
+            self.meter.tell(creation_times(after, events))
 
     def _delete(self, stack: Stack) -> None:
         try:

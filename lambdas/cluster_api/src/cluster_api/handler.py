@@ -3,16 +3,20 @@
 import os
 from random import SystemRandom
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cluster_api.aws import clients
+from cluster_api.aws.data_repositories import FsxDataRepositories
 from cluster_api.aws.keys import AwsKeys
+from cluster_api.aws.launch_parameters import LaunchParameters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.aws.template_parameters import SsmTemplateParameters
 from cluster_api.aws.tier_details import S3TierDetails
+from cluster_api.aws.workflows import StateMachine
 from cluster_api.clock import SystemClock
+from cluster_api.entry_point import entry_point
 from cluster_api.gateway import ProxyResponse, answer
 from cluster_api.launching import Launcher, Templates
 from cluster_api.requests import ProxyEvent
@@ -33,22 +37,27 @@ def build_api(settings: ApiSettings) -> Api:
         client=clients.cloudformation(), service_role_arn=settings.service_role_arn
     )
     clock = SystemClock()
+    parameters = LaunchParameters(client=clients.ssm(), path=settings.launch_path)
     templates = Templates(
         catalogue=settings.catalogue,
         base_url=settings.template_base_url,
-        parameters=settings.template_parameters,
+        parameters=SsmTemplateParameters(parameters=parameters, name=settings.template_parameters),
     )
     clusters = Clusters(
         registry=registry,
         keys=keys,
         stacks=stacks,
-        subnets=SsmSubnetPool(client=clients.ssm(), path=settings.subnets_path),
+        subnets=SsmSubnetPool(parameters=parameters),
         clock=clock,
         chance=SystemRandom(),
         catalogue=settings.catalogue,
         launcher=Launcher(
             registry=registry, keys=keys, stacks=stacks, clock=clock, templates=templates
         ),
+        workflows=StateMachine(
+            client=clients.step_functions, state_machine_arn=settings.deletion_workflow_arn
+        ),
+        repositories=FsxDataRepositories(client=clients.fsx),
         history_days=settings.history_days,
     )
     return Api(
@@ -64,11 +73,10 @@ def build_api(settings: ApiSettings) -> Api:
     )
 
 
-logger = Logger(service="cluster_api")
 _api = build_api(parse_api_settings(os.environ))
 
 
-@logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
+@entry_point
 def handler(event: ProxyEvent, _: LambdaContext) -> ProxyResponse:
     """Answer a request that API Gateway has authorized."""
     return answer(event, _api)

@@ -1,6 +1,5 @@
 """From an admitted record to a stack that is coming up, or back to nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cluster_api.deadline import time_to_undo
@@ -13,9 +12,10 @@ from cluster_api.errors import (
 )
 from cluster_api.model import Catalogue, Failure, Launch, Record, State
 from cluster_api.names import key_pair_name, stack_tags
-from cluster_api.ports import Clock, Keys, Registry, Stacks
+from cluster_api.ports import Clock, Keys, Registry, Stacks, TemplateParameters
 from cluster_api.release import mark_deleting, release, rereading
 from cluster_api.reservations import without_subnet
+from cluster_api.users import told_to_template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Templates:
 
     catalogue: Catalogue
     base_url: str
-    parameters: Mapping[str, str]
+    parameters: TemplateParameters
 
     def launch(self, record: Record) -> Launch:
         """What CloudFormation is told for a record that has a subnet and keys."""
@@ -42,9 +42,20 @@ class Templates:
             stack_name=record.stack_name,
             template_url=self.base_url + tier.template(include_lustre=record.include_lustre),
             token=record.creation,
-            parameters={**self.parameters, **own},
+            parameters={**self.parameters.read(), **own, **_asked_for(record)},
             tags=stack_tags(record),
         )
+
+
+def _asked_for(record: Record) -> dict[str, str]:
+    # A template has a default for each: the tier's size, nobody more, no benchmark.
+    values = {
+        "LustreCapacityGib": record.lustre_capacity_gib,
+        "LustreThroughput": record.lustre_throughput_mb_s_per_tib,
+        "MoreUsers": told_to_template(record.users) or None,
+        "Benchmark": "true" if record.benchmark else None,
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cluster_api.lustre import Export, Scratch, Transfer
+from cluster_api.users import User
+
 # What JSON can hold; an answer is nothing else.
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
@@ -32,12 +35,18 @@ class Project:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterRequest:
-    """A checked request for a project's cluster."""
+    """A checked request for a project's cluster.
+
+    Lustre's capacity and throughput are None where the tier's will do; `users` are by name.
+    """
 
     project: Project
     tier: str
     include_lustre: bool
     benchmark: bool
+    lustre_capacity_gib: int | None = None
+    lustre_throughput_mb_s_per_tib: int | None = None
+    users: tuple[User, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +108,10 @@ class Record:
     `creation` names this attempt and `keys` the attempt whose keys are used: they differ in a
     retry. `claimed_until` (epoch seconds) is when the request that builds this may be taken for
     dead. `revision` grows with every write of the API: a write names the one it was decided on.
+    `was_complete` is true from the first time that it could be used. `scratch` is known before the
+    cluster is begun: without it nobody can have written there. `export` is what DELETE does first.
+    What was asked for is as in ClusterRequest. `slurm_rest_…` are where the head node serves
+    Slurm's REST API and with which certificate, if it does.
     """
 
     project: Project
@@ -124,8 +137,37 @@ class Record:
     version: str | None = None
     compute_fleet_status: str | None = None
     head_node: HeadNode | None = None
+    slurm_rest_url: str | None = None
+    slurm_rest_certificate_sha256: str | None = None
     fsx_id: str | None = None
     failures: tuple[Failure, ...] = ()
+    was_complete: bool = False
+    lustre_capacity_gib: int | None = None
+    lustre_throughput_mb_s_per_tib: int | None = None
+    users: tuple[User, ...] = ()
+    scratch: Scratch | None = None
+    export: Export | None = None
+    imports: tuple[Transfer, ...] = ()
+
+    @property
+    def stack(self) -> str:
+        """By what its stack is found: its id, which goes for a deleted one too, once it's known."""
+        return self.stack_id or self.stack_name
+
+    @property
+    def is_exporting(self) -> bool:
+        """Whether its stack has to stay until its scratch is exported, however far that is."""
+        return self.export is not None and not self.export.stack_told
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it last came on; an export may take days without a change of state."""
+        return max(self.updated_at, self.export.checked_at) if self.export else self.updated_at
+
+    @property
+    def has_unfinished_imports(self) -> bool:
+        """Whether FSx knows more of its imports than this."""
+        return any(not each.state.is_over for each in self.imports)
 
     @property
     def has_keys(self) -> bool:
@@ -165,11 +207,13 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class StackEvent:
-    """One line of a stack's history."""
+    """One line of a stack's history; the stack itself is a `resource` of its own name."""
 
     resource: str
+    type: str
     status: str
     reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ SECRETS = f"hpc/{_PREFIX}"
 _CLUSTER = rf"(?P<cluster>{_PREFIX}[a-z0-9-]+-[0-9a-f]{{8}})"
 _KEYS = r"(?P<keys>[0-9a-f]{8})"
 _CLUSTER_NAME = re.compile(_CLUSTER)
-_STACK_NAME = re.compile(r"hpc-[a-z0-9-]+-[0-9a-f]{8}-(?P<creation>[0-9a-f]{8})")
+_STACK_NAME = re.compile(r"hpc-(?P<cluster>[a-z0-9-]+-[0-9a-f]{8})-(?P<creation>[0-9a-f]{8})")
 _KEY_PAIR_NAME = re.compile(f"{_CLUSTER}-{_KEYS}-(?:admin|sim)")
 _SECRET_NAME = re.compile(f"hpc/{_CLUSTER}/{_KEYS}/(?:admin|sim)")
 
@@ -53,6 +53,12 @@ def creation_of_stack(name: str) -> str | None:
     """The creation in a name that `stack_name` gives; None for another name."""
     found = _STACK_NAME.fullmatch(name)
     return found["creation"] if found else None
+
+
+def cluster_of_stack(name: str) -> str | None:
+    """The cluster in a name that `stack_name` gives; None for another name."""
+    found = _STACK_NAME.fullmatch(name)
+    return f"{_PREFIX}{found['cluster']}" if found else None
 
 
 def owner_of_key_pair(name: str) -> tuple[str, str] | None:

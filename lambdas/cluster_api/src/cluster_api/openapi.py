@@ -7,7 +7,8 @@ from cluster_api.errors import BadRequest, ClusterApiError, MethodNotAllowed, No
 from cluster_api.model import Json
 from cluster_api.parameters import MAX_BODY_BYTES, Parameter
 from cluster_api.routing import Call
-from cluster_api.schemas import IN_BODY, PARAMETERS, SCHEMAS, reference
+from cluster_api.schema_forms import reference
+from cluster_api.schemas import IN_BODY, PARAMETERS, SCHEMAS
 from cluster_api.statuses import Refusal, refusal_of
 
 _Object = dict[str, Json]
@@ -80,7 +81,9 @@ def _operation(call: Call) -> Json:
     operation: _Object = {
         "operationId": call.operation,
         "summary": call.summary,
-        "parameters": [_in_query(parameter, call) for parameter in call.parameters],
+        "parameters": [
+            _in_query(parameter, call) for parameter in call.parameters if not parameter.body_only
+        ],
         "responses": _responses(call),
     }
     if call.reads_body:
@@ -106,14 +109,14 @@ def _body(parameters: Sequence[Parameter]) -> Json:
     properties: _Object = {
         parameter.name: {
             **IN_BODY[parameter.kind],
-            **_said(parameter, elsewhere="the query"),
+            **_said(parameter, elsewhere="" if parameter.body_only else "the query"),
         }
         for parameter in parameters
     }
     return {
         "required": False,
-        "description": "The same parameters as in the query. One that is in both must be the same "
-        f"in both. At most {MAX_BODY_BYTES} characters.",
+        "description": "The same parameters as in the query, and more. One that is in both must be "
+        f"the same in both. At most {MAX_BODY_BYTES} characters.",
         "content": {
             "application/json": {
                 "schema": {

@@ -1,11 +1,14 @@
 """The parameters of the calls: what there is, and how a request's are read."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cluster_api.errors import (
+    BodyParameter,
     InvalidParameter,
     MissingParameter,
     RepeatedParameter,
@@ -14,10 +17,11 @@ from cluster_api.errors import (
 )
 from cluster_api.model import ID_PATTERN, Project, is_id
 
-MAX_BODY_BYTES = 4096
+# As many users as a cluster may have, with long comments in their keys.
+MAX_BODY_BYTES = 16_384
 _BOOLEANS = {"true": True, "false": False}
 
-# What a request gives, by name: a text from the query, or what JSON has from the body.
+# What a request gives, by name: a text or a number from the query, or what the body's JSON has.
 Values = Mapping[str, object]
 
 
@@ -28,6 +32,12 @@ class Kind(StrEnum):
     FLAG = "flag"
     TIER = "tier"
     TOKEN = "token"  # noqa: S105 - the word for a page's mark
+    LUSTRE_CAPACITY = "lustre capacity"
+    LUSTRE_THROUGHPUT = "lustre throughput"
+    USERS = "users"
+
+
+_NUMBERS = {Kind.LUSTRE_CAPACITY, Kind.LUSTRE_THROUGHPUT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +49,7 @@ class Parameter:
     kind: Kind
     required: bool = False
     operators_only: bool = False
+    body_only: bool = False
 
 
 def gather(
@@ -49,14 +60,20 @@ def gather(
     Raises:
         BadRequest: one is unknown, missing or given twice, or the body is unreadable.
     """
-    allowed = [parameter.name for parameter in parameters]
+    by_name = {parameter.name: parameter for parameter in parameters}
     in_body = _parse_body(body)
-    if unknown := (query.keys() | in_body.keys()) - set(allowed):
-        raise UnknownParameter(unknown, allowed)
+    if unknown := (query.keys() | in_body.keys()) - by_name.keys():
+        raise UnknownParameter(unknown, by_name)
+    in_query: dict[str, str | int] = {}
     for name, texts in query.items():
-        if len(texts) != 1 or (name in in_body and not _same(texts[0], in_body[name])):
+        if by_name[name].body_only:
+            raise BodyParameter(name)
+        if len(texts) != 1:
             raise RepeatedParameter(name)
-    values = in_body | {name: texts[0] for name, texts in query.items()}
+        in_query[name] = _from_query(texts[0], by_name[name].kind)
+        if name in in_body and not _same(in_query[name], in_body[name]):
+            raise RepeatedParameter(name)
+    values = in_body | in_query
     for parameter in parameters:
         if parameter.required and parameter.name not in values:
             raise MissingParameter(parameter.name)
@@ -96,8 +113,29 @@ def read_flag(values: Values, name: str, *, default: bool) -> bool:
     return _BOOLEANS[value.lower()]
 
 
-def _same(text: str, value: object) -> bool:
-    return text.lower() == str(value).lower() if isinstance(value, bool) else text == value
+def whole_number(value: object) -> int | None:
+    """The number, if it is one without a fraction; in JSON 1200.0 is 1200, and true is none."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return None
+
+
+def _from_query(text: str, kind: Kind) -> str | int:
+    # Longer ones are no number that any parameter takes.
+    is_number = kind in _NUMBERS and re.fullmatch(r"[1-9][0-9]{0,8}", text)
+    return int(text) if is_number else text
+
+
+def _same(asked: str | int, value: object) -> bool:
+    if isinstance(asked, str) and isinstance(value, bool):
+        return asked.lower() == str(value).lower()
+    return asked == value
 
 
 def _parse_body(body: str | None) -> dict[str, object]:
@@ -123,8 +161,7 @@ def _not_a_number(word: str) -> object:
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
             raise RepeatedParameter(name)
     return dict(pairs)

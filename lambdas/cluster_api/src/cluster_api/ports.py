@@ -1,12 +1,13 @@
 """What the service needs of the world, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cluster_api.measures import Measure
 from cluster_api.model import Json, KeyPairs, Launch, Project, Record, Stack, StackEvent
-from cluster_api.survey import KeptKeys, Lease, OwnedCluster, StackSummary
+from cluster_api.survey import KeptKeys, Lease, StackSummary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ class OwnedClusters(Protocol):
     def owner(self, name: str) -> str | None:
         """The custom resource that made the cluster; None if it is gone, or nobody's of ours."""
 
-    def delete(self, cluster: OwnedCluster) -> None:
+    def delete(self, name: str, owner: str) -> None:
         """Have the provider begin to delete it, if it still is its owner's."""
 
 
@@ -119,12 +120,29 @@ class SubnetPool(Protocol):
     def subnets(self, zones: Sequence[str]) -> Sequence[str]:
         """The ids of those in the zones, in any order."""
 
+    def by_zone(self) -> Mapping[str, Sequence[str]]:
+        """All of them; a zone that has none is left out."""
+
+
+class TemplateParameters(Protocol):
+    """What `cdk deploy` knows and every launch is told."""
+
+    def read(self) -> Mapping[str, str]:
+        """The parameters of the published templates that are the same for all projects."""
+
 
 class TierDetails(Protocol):
     """What callers are told of the tiers."""
 
     def read(self) -> Json:
         """The answer to GET of the tiers, as synthesis wrote it."""
+
+
+class Meter(Protocol):
+    """Where measures go."""
+
+    def tell(self, measures: Iterable[Measure]) -> None:
+        """Keep them, as of now."""
 
 
 class Clock(Protocol):

@@ -2,22 +2,37 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cluster_api.aws import clients
+from cluster_api.aws.data_repositories import FsxDataRepositories
 from cluster_api.aws.keys import AwsKeys
+from cluster_api.aws.launch_parameters import LaunchParameters
 from cluster_api.aws.leases import DynamoLeases
+from cluster_api.aws.meter import EmbeddedMetrics
 from cluster_api.aws.owned_clusters import ProvidedClusters
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
+from cluster_api.aws.subnets import SsmSubnetPool
+from cluster_api.aws.workflows import StateMachine
+from cluster_api.census import census
 from cluster_api.clock import SystemClock
 from cluster_api.deadline import time_limit
+from cluster_api.entry_point import entry_point, logger
+from cluster_api.errors import ClusterApiError
 from cluster_api.following import StackFollower
 from cluster_api.gateway import ProxyResponse, answered
+from cluster_api.measures import (
+    DISCREPANCIES,
+    FAILED_REPAIRS,
+    INCOMPLETE_PASSES,
+    LEFT_TO_OPERATORS,
+    REPAIRS,
+    Measure,
+)
 from cluster_api.reconciler_routes import Passes, respond
 from cluster_api.reconciling import Reconciler, Report, Result
 from cluster_api.requests import ProxyEvent
@@ -28,10 +43,10 @@ from cluster_api.settings import ReconcilerSettings, parse_reconciler_settings
 _SCHEDULED_SECONDS = 240.0
 _REQUESTED_SECONDS = 20.0
 
-_METRICS = {
-    "ReconcilerRepairs": {Result.MENDED},
-    "ReconcilerFailedRepairs": {Result.FAILED},
-    "ReconcilerLeftToOperators": {Result.FOR_AN_OPERATOR},
+_RESULTS = {
+    REPAIRS: Result.MENDED,
+    FAILED_REPAIRS: Result.FAILED,
+    LEFT_TO_OPERATORS: Result.FOR_AN_OPERATOR,
 }
 
 
@@ -57,26 +72,32 @@ def build_reconciler(settings: ReconcilerSettings) -> Reconciler:
             keys=keys,
             stacks=stacks,
             clock=clock,
+            workflows=StateMachine(
+                client=clients.step_functions, state_machine_arn=settings.deletion_workflow_arn
+            ),
+            meter=EmbeddedMetrics(),
             history_days=settings.history_days,
         ),
+        repositories=FsxDataRepositories(client=clients.fsx),
         clock=clock,
         grace=timedelta(minutes=settings.grace_minutes),
     )
 
 
-logger = Logger(service="cluster_api")
-metrics = Metrics(namespace="HpcProvisioner", service="reconciler")
 _settings = parse_reconciler_settings(os.environ)
 _reconciler = build_reconciler(_settings)
+_meter = EmbeddedMetrics()
+_pool = SsmSubnetPool(parameters=LaunchParameters(client=clients.ssm(), path=_settings.launch_path))
 
 
 def make_pass(*, dry_run: bool) -> Report:
-    """One pass, and its report in the log; in the metrics too if it did something."""
+    """One pass, and its report in the log; in the metrics too unless it was dry."""
     report = _reconciler.reconcile(dry_run=dry_run)
     for outcome in report.outcomes:
         logger.warning(
             "discrepancy",
             extra={
+                **outcome.about,
                 "kind": outcome.kind,
                 "subject": outcome.subject,
                 "reason": outcome.reason,
@@ -95,20 +116,39 @@ def make_pass(*, dry_run: bool) -> Report:
         },
     )
     if not dry_run:
-        _count(report)
+        _meter.tell(_counts(report))
+        _meter.tell(_gauges(report))
     return report
 
 
-def _count(report: Report) -> None:
+def _counts(report: Report) -> Iterator[Measure]:
     results = Counter(outcome.result for outcome in report.outcomes)
-    for name, counted in _METRICS.items():
-        metrics.add_metric(name, MetricUnit.Count, sum(results[result] for result in counted))
-    metrics.add_metric("ReconcilerDiscrepancies", MetricUnit.Count, len(report.outcomes))
-    metrics.add_metric("ReconcilerIncompletePasses", MetricUnit.Count, int(not report.complete))
+    for metric, result in _RESULTS.items():
+        yield Measure(metric=metric, value=results[result])
+    yield Measure(metric=DISCREPANCIES, value=len(report.outcomes))
+    yield Measure(metric=INCOMPLETE_PASSES, value=int(not report.complete))
 
 
-@logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
-@metrics.log_metrics
+def _gauges(report: Report) -> Iterator[Measure]:
+    return census(
+        report.survey,
+        tiers=_settings.tiers,
+        subnets=_subnets(),
+        now=SystemClock().now(),
+        grace=timedelta(minutes=_settings.grace_minutes),
+    )
+
+
+def _subnets() -> Mapping[str, Sequence[str]]:
+    try:
+        return _pool.by_zone()
+    except ClusterApiError as problem:
+        # A pass that has done its work doesn't fail for what it can't count.
+        logger.warning("subnets are not counted: %s", problem)
+        return {}
+
+
+@entry_point
 def handler(event: ProxyEvent, _: LambdaContext) -> ProxyResponse | None:
     """Answer an operator's request; make the pass that is due if it is none, but a schedule's."""
     if "httpMethod" in event:

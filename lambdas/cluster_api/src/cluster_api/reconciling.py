@@ -1,8 +1,8 @@
 """The reconciler: one pass over everything, which mends what doesn't agree and reports it."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -19,16 +19,20 @@ from cluster_api.discrepancies import (
     TellOperator,
     find_discrepancies,
     is_vouched_for,
+    unfollowed,
 )
 from cluster_api.errors import ClusterApiError, OutOfTime, RecordChanged
+from cluster_api.every_record import every_record
+from cluster_api.export_ports import DataRepositories
 from cluster_api.following import Action, StackFollower
+from cluster_api.imports import followed
 from cluster_api.model import Record
 from cluster_api.ports import Clock, Keys, Leases, OwnedClusters, Registry, Stacks
+from cluster_api.reconciled_subjects import say_whom_it_is_about
+from cluster_api.subject import is_about, is_about_nobody, subject
 from cluster_api.survey import OwnedCluster
 
 _log = logging.getLogger(__name__)
-
-_PAGE_SIZE = 200
 
 
 class Result(StrEnum):
@@ -45,7 +49,8 @@ class Result(StrEnum):
 class Outcome:
     """What was found about what, what became of it, and in words what was done or went wrong.
 
-    `kind` is the class of the discrepancy, `subject` a project, a subnet, a cluster or a stack.
+    `kind` is the class of the discrepancy, `subject` a project, a subnet, a cluster or a stack;
+    `about` is what the log calls it by.
     """
 
     kind: str
@@ -53,17 +58,27 @@ class Outcome:
     reason: str
     result: Result
     explanation: str
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a pass found; `complete` is false when its time was over before its work."""
+    """What a pass saw and found; `complete` is false when its time was over before its work."""
 
     dry_run: bool
     complete: bool
-    records: int
-    leases: int
+    survey: Survey
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def records(self) -> int:
+        """How many records there were."""
+        return len(self.survey.records)
+
+    @property
+    def leases(self) -> int:
+        """How many leases there were."""
+        return len(self.survey.leases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +94,7 @@ class Reconciler:
     keys: Keys
     stacks: Stacks
     clusters: OwnedClusters
+    repositories: DataRepositories
     follower: StackFollower
     clock: Clock
     grace: timedelta
@@ -89,22 +105,25 @@ class Reconciler:
         outcomes: list[Outcome] = []
         complete = True
         try:
-            for each in find_discrepancies(survey, before=self.clock.now() - self.grace):
+            before = self.clock.now() - self.grace
+            for each in find_discrepancies(survey, before=before):
                 outcomes.append(self._settle(each, dry_run=dry_run))
+            if not dry_run:
+                self._follow_imports(unfollowed(survey, before=before))
         except OutOfTime:
             complete = False
+        is_about_nobody()
         return Report(
             dry_run=dry_run,
             complete=complete,
-            records=len(survey.records),
-            leases=len(survey.leases),
+            survey=survey,
             outcomes=tuple(outcomes),
         )
 
     def _look_around(self) -> Survey:
         # The records come last: what is theirs was there before, or is younger than `grace`.
         leases, keys, stacks = self.leases.all(), self.keys.kept(), self.stacks.summaries()
-        records = tuple(self._records())
+        records = tuple(every_record(self.registry))
         return Survey(
             leases=leases,
             keys=keys,
@@ -118,16 +137,8 @@ class Reconciler:
             records=records,
         )
 
-    def _records(self) -> Iterator[Record]:
-        after = None
-        while True:
-            page = self.registry.page(vlab_id=None, after=after, limit=_PAGE_SIZE)
-            yield from page.records
-            after = page.after
-            if after is None:
-                return
-
     def _settle(self, discrepancy: Discrepancy, *, dry_run: bool) -> Outcome:
+        say_whom_it_is_about(discrepancy)
         try:
             result, explanation = self._mend(discrepancy, dry_run=dry_run)
         except OutOfTime:
@@ -145,7 +156,21 @@ class Reconciler:
             reason=discrepancy.reason,
             result=result,
             explanation=explanation,
+            about=subject(),
         )
+
+    def _follow_imports(self, records: Iterable[Record]) -> None:
+        """Let records know what became of their imports: no discrepancy, but nobody else does."""
+        for record in records:
+            is_about(record.project)
+            try:
+                now = followed(record, self.repositories)
+                if now != record:
+                    self.registry.save(now, record)
+            except OutOfTime:
+                raise
+            except ClusterApiError as problem:
+                _log.warning("imports of %s: %s", record.project.id, problem)
 
     def _mend(self, discrepancy: Discrepancy, *, dry_run: bool) -> tuple[Result, str]:
         if isinstance(discrepancy, TellOperator):
@@ -177,7 +202,8 @@ class Reconciler:
             case DeleteStack():
                 self.stacks.delete(discrepancy.stack.id)
             case DeleteCluster():
-                self.clusters.delete(discrepancy.cluster)
+                cluster = discrepancy.cluster
+                self.clusters.delete(cluster.stack.name, cluster.owner)
             case _:
                 assert_never(discrepancy)
 

@@ -1,9 +1,7 @@
 """The custom resource that holds a cluster's subnet, keys and record for its stack."""
 
 import os
-from typing import Literal, TypedDict
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cluster_api.aws import clients
@@ -11,36 +9,23 @@ from cluster_api.aws.keys import AwsKeys
 from cluster_api.aws.registry import DynamoRegistry
 from cluster_api.aws.stacks import CloudFormationStacks
 from cluster_api.clock import SystemClock
-from cluster_api.model import Project
+from cluster_api.custom_resource import Made, OfCluster, ResourceEvent, project_of
+from cluster_api.entry_point import entry_point
 from cluster_api.reservations import Reservations
 from cluster_api.settings import RegistrySettings, parse_registry_settings
+from cluster_api.subject import is_about
 
 
-class Properties(TypedDict):
+class Properties(OfCluster):
     """The properties of the resource."""
 
-    VlabId: str
-    ProjectId: str
-    Creation: str
     SubnetId: str
 
 
-class ReservationEvent(TypedDict):
-    """The parts of CDK's provider framework's event that are read."""
-
-    RequestType: Literal["Create", "Update", "Delete"]
-    StackId: str
-    PhysicalResourceId: str  # of an Update and a Delete
-    ResourceProperties: Properties
+ReservationEvent = ResourceEvent[Properties]
 
 
-class Held(TypedDict):
-    """What the framework is told."""
-
-    PhysicalResourceId: str
-
-
-def act(event: ReservationEvent, reservations: Reservations) -> Held:
+def act(event: ReservationEvent, reservations: Reservations) -> Made:
     """Take or let go; the physical id is the creation, which an update does not change.
 
     A Delete answers for the id that it was asked about: where a creation was cancelled,
@@ -48,7 +33,8 @@ def act(event: ReservationEvent, reservations: Reservations) -> Held:
     """
     properties = event["ResourceProperties"]
     creation, stack_id = properties["Creation"], event["StackId"]
-    project = Project(vlab_id=properties["VlabId"], project_id=properties["ProjectId"])
+    project = project_of(properties)
+    is_about(project)
     match event["RequestType"]:
         case "Create":
             reservations.hold(project, creation, stack_id)
@@ -71,11 +57,10 @@ def build_reservations(settings: RegistrySettings) -> Reservations:
     )
 
 
-logger = Logger(service="cluster_api")
 _reservations = build_reservations(parse_registry_settings(os.environ))
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: ReservationEvent, _: LambdaContext) -> Held:
+@entry_point
+def handler(event: ReservationEvent, _: LambdaContext) -> Made:
     """What CDK's provider framework calls for each event of the resource; it reports a raise."""
     return act(event, _reservations)

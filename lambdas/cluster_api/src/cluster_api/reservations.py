@@ -84,7 +84,7 @@ class Reservations:
         record = self.registry.find(project)
         stack = self.stacks.find(stack_id)
         letting_go = decide_letting_go(record, creation, stack.status if stack else None)
-        _log.info("reservation %s: %s", creation, letting_go, extra={"project": project.id})
+        _log.info("reservation %s: %s", creation, letting_go)
         if record is None:
             return
         match letting_go:

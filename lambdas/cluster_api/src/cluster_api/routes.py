@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from cluster_api import bodies, errors, openapi, paging, reconciler_routes
 from cluster_api.callers import is_operator
 from cluster_api.errors import InvalidParameter, MissingParameter, NotAnOperator
+from cluster_api.lustre_size import CAPACITY, THROUGHPUT, read_capacity, read_throughput
 from cluster_api.model import Catalogue, ClusterRequest, Json
+from cluster_api.more_users import USERS, read_users
 from cluster_api.parameters import (
     Kind,
     Parameter,
@@ -48,11 +50,15 @@ def documented() -> tuple[Call, ...]:
 
 def _create(api: Api, values: Values, caller: str | None) -> Json:
     read_flag(values, "dev", default=False)
+    include_lustre = read_flag(values, "include_lustre", default=True)
     request = ClusterRequest(
         project=read_project(values),
         tier=read_choice(values, "tier", tuple(api.catalogue), api.default_tier),
-        include_lustre=read_flag(values, "include_lustre", default=True),
+        include_lustre=include_lustre,
         benchmark=read_flag(values, "benchmark", default=False),
+        lustre_capacity_gib=read_capacity(values, include_lustre=include_lustre),
+        lustre_throughput_mb_s_per_tib=read_throughput(values, include_lustre=include_lustre),
+        users=read_users(values),
     )
     if request.benchmark and not is_operator(caller, api.operators):
         raise NotAnOperator("benchmark=true")
@@ -78,8 +84,13 @@ def _list(api: Api, values: Values) -> Json:
     return bodies.listed(page, api.region)
 
 
-def _delete(api: Api, values: Values, _: str | None) -> Json:
-    return bodies.deleted(api.clusters.delete(read_project(values)))
+def _delete(api: Api, values: Values, caller: str | None) -> Json:
+    project = read_project(values)
+    if not read_flag(values, "force", default=False):
+        return bodies.deleted(api.clusters.delete(project))
+    if not is_operator(caller, api.operators):
+        raise NotAnOperator("force=true")
+    return bodies.deleted(api.clusters.delete(project, forced_by=caller))
 
 
 def _tiers(api: Api, _: Values, __: str | None) -> Json:
@@ -121,8 +132,26 @@ ROUTES = (
                 kind=Kind.FLAG,
             ),
             Parameter(
+                name=CAPACITY,
+                description="Lustre's size in GiB; the tier's if absent, none without Lustre.",
+                kind=Kind.LUSTRE_CAPACITY,
+            ),
+            Parameter(
+                name=THROUGHPUT,
+                description="Lustre's speed in MB/s for each TiB; the tier's if absent, none "
+                "without Lustre.",
+                kind=Kind.LUSTRE_THROUGHPUT,
+            ),
+            Parameter(
+                name=USERS,
+                description="Who has an account beside sim; nobody if absent.",
+                kind=Kind.USERS,
+                body_only=True,
+            ),
+            Parameter(
                 name="benchmark",
-                description="All of scratch, read only; false if absent.",
+                description="All projects' scratch at /obi/data/benchmark, read only; false if "
+                "absent.",
                 kind=Kind.FLAG,
                 operators_only=True,
             ),
@@ -171,10 +200,23 @@ ROUTES = (
         method="DELETE",
         path=_CLUSTER_PATH,
         operation="deleteCluster",
-        summary="Delete the project's cluster.",
-        parameters=_PROJECT,
+        summary="Export the cluster's scratch, then delete the cluster.",
+        parameters=(
+            *_PROJECT,
+            Parameter(
+                name="force",
+                description="Give up what of scratch is not exported; false if absent.",
+                kind=Kind.FLAG,
+                operators_only=True,
+            ),
+        ),
         answer="Deletion",
-        refusals=(errors.NoSuchCluster, errors.RecordChanged, errors.AwsUnavailable),
+        refusals=(
+            errors.NotAnOperator,
+            errors.NoSuchCluster,
+            errors.RecordChanged,
+            errors.AwsUnavailable,
+        ),
         respond=_delete,
     ),
     Route(

@@ -6,9 +6,10 @@ from typing import Generic, TypeVar
 
 from cluster_api.callers import is_operator
 from cluster_api.errors import ClusterApiError, MethodNotAllowed, NotAnOperator, UnknownPath
-from cluster_api.model import Json
+from cluster_api.model import Json, Project, is_id
 from cluster_api.parameters import Parameter, Values, gather
 from cluster_api.requests import HttpRequest, body_text
+from cluster_api.subject import is_about, is_about_lab
 
 ApiT = TypeVar("ApiT")
 
@@ -56,4 +57,15 @@ def dispatch(
     if route.operators_only and not is_operator(request.caller, operators):
         raise NotAnOperator(f"{route.method} {route.path}")
     body = body_text(request) if route.reads_body else None
-    return route.respond(api, gather(request.query, body, route.parameters), request.caller)
+    values = gather(request.query, body, route.parameters)
+    _say_whom_it_is_about(values)
+    return route.respond(api, values, request.caller)
+
+
+def _say_whom_it_is_about(values: Values) -> None:
+    """Before anything else is refused, so that the log says whose request it was."""
+    match values.get("vlab_id"), values.get("project_id"):
+        case str(vlab_id), str(project_id) if is_id(vlab_id) and is_id(project_id):
+            is_about(Project(vlab_id=vlab_id, project_id=project_id))
+        case str(vlab_id), _ if is_id(vlab_id):
+            is_about_lab(vlab_id)

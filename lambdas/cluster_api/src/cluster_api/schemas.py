@@ -1,45 +1,19 @@
 """JSON schemas of what callers send and are answered, by the names that the routes give."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
+from cluster_api.data_schemas import DATA_SCHEMAS
+from cluster_api.lustre_size import LEAST_GIB, MOST_GIB, STEP_GIB, THROUGHPUTS
 from cluster_api.model import ID_PATTERN, Json, State
 from cluster_api.parameters import Kind
-
-
-def _object(properties: dict[str, Json], *, optional: Collection[str] = ()) -> dict[str, Json]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
-
-
-def _text(description: str = "") -> dict[str, Json]:
-    return {"type": "string", "description": description} if description else {"type": "string"}
-
-
-def _maybe(description: str) -> dict[str, Json]:
-    return {"type": ["string", "null"], "description": description}
-
-
-def _list(of: str, description: str = "") -> dict[str, Json]:
-    items: dict[str, Json] = {"type": "array", "items": reference(of)}
-    return items | {"description": description} if description else items
-
-
-def _count(least: int = 1) -> dict[str, Json]:
-    return {"type": "integer", "minimum": least}
-
-
-def _words(*words: str) -> dict[str, Json]:
-    return {"type": "string", "enum": list(words)}
-
-
-def reference(name: str) -> dict[str, Json]:
-    """A reference to one of these schemas, as the document has them."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
+from cluster_api.schema_forms import count as _count
+from cluster_api.schema_forms import list_of as _list
+from cluster_api.schema_forms import maybe as _maybe
+from cluster_api.schema_forms import object_of as _object
+from cluster_api.schema_forms import reference
+from cluster_api.schema_forms import text as _text
+from cluster_api.schema_forms import words as _words
+from cluster_api.user_schemas import USERS_SCHEMA
 
 _ID: dict[str, Json] = {"type": "string", "pattern": ID_PATTERN}
 _FLAG_TEXT: dict[str, Json] = {
@@ -54,7 +28,16 @@ _PRICE: dict[str, Json] = {
     "exclusiveMinimum": 0,
     "description": "What an hour of one node costs, in US dollars; null if the settings don't say.",
 }
+_CAPACITY: dict[str, Json] = {
+    "type": "integer",
+    "anyOf": [
+        {"const": LEAST_GIB},
+        {"multipleOf": STEP_GIB, "minimum": STEP_GIB, "maximum": MOST_GIB},
+    ],
+}
+_THROUGHPUT: dict[str, Json] = {"type": "integer", "enum": list(THROUGHPUTS)}
 _STATE = _words(*State)
+_ASKED = "What POST asked for; null for the tier's."
 _SLURM = _object(
     {
         "type": _words("slurm"),
@@ -67,17 +50,24 @@ _KEY_OF: Mapping[str, str] = {
     "admin_private_ssh_key_arn": "The secret with the private key of ec2-user, who has sudo.",
 }
 
-# What a parameter may be in the query, where all is text.
+# What a parameter may be in the query, where flags are text.
 PARAMETERS: Mapping[Kind, dict[str, Json]] = {
     Kind.ID: _ID,
     Kind.FLAG: _FLAG_TEXT,
     Kind.TIER: _text(),
     Kind.TOKEN: _text(),
+    Kind.LUSTRE_CAPACITY: _CAPACITY,
+    Kind.LUSTRE_THROUGHPUT: _THROUGHPUT,
 }
 # What it may be in a JSON body, where that is something else.
-IN_BODY: Mapping[Kind, dict[str, Json]] = {**PARAMETERS, Kind.FLAG: {"anyOf": [_FLAG, _FLAG_TEXT]}}
+IN_BODY: Mapping[Kind, dict[str, Json]] = {
+    **PARAMETERS,
+    Kind.FLAG: {"anyOf": [_FLAG, _FLAG_TEXT]},
+    Kind.USERS: USERS_SCHEMA,
+}
 
 SCHEMAS: Mapping[str, Json] = {
+    **DATA_SCHEMAS,
     "Error": _object(
         {
             "message": _text("What was wrong, and what to do next."),
@@ -131,6 +121,12 @@ SCHEMAS: Mapping[str, Json] = {
             "scheduler": _SLURM,
             "computeFleetStatus": _text("UNKNOWN until complete."),
             "headNode": {"oneOf": [reference("HeadNode"), {"type": "null"}]},
+            "slurmRestUrl": _maybe(
+                "Where the head node serves Slurm's REST API, once complete; null without one."
+            ),
+            "slurmRestCertificateSha256": _maybe(
+                "SHA-256 of the certificate that it shows, 64 hexadecimal digits; null without one."
+            ),
             "tags": {
                 "type": "array",
                 "items": _object(
@@ -145,8 +141,16 @@ SCHEMAS: Mapping[str, Json] = {
             "project_id": _ID,
             "tier": _text(),
             "clusterFsxId": _maybe("The Lustre file system, once complete; null without Lustre."),
+            "lustre": {"oneOf": [reference("AskedLustre"), {"type": "null"}]},
+            "data": reference("Data"),
             "ssh_user": _text(),
             **{name: _maybe(f"{_KEY_OF[name]} Null while POST hasn't answered.") for name in _KEYS},
+        }
+    ),
+    "AskedLustre": _object(
+        {
+            "capacityGib": {"type": ["integer", "null"], "description": _ASKED},
+            "throughputMbPerSecondPerTib": {"type": ["integer", "null"], "description": _ASKED},
         }
     ),
     "HeadNode": _object(

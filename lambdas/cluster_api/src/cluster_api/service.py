@@ -28,6 +28,8 @@ from cluster_api.errors import (
     StillDeleting,
     StillRollingBack,
 )
+from cluster_api.export_ports import DataRepositories, Workflows
+from cluster_api.imports import followed
 from cluster_api.launching import Launcher
 from cluster_api.model import Catalogue, ClusterRequest, Project, Record, Stack, State
 from cluster_api.ports import Clock, Keys, Look, Page, Registry, Stacks, SubnetPool
@@ -54,6 +56,8 @@ class Clusters:
     chance: Random
     catalogue: Catalogue
     launcher: Launcher
+    workflows: Workflows
+    repositories: DataRepositories
     history_days: int
     # How long a request waits for another one that makes the same cluster.
     patience_seconds: float = 4.0
@@ -67,7 +71,6 @@ class Clusters:
                 "creation: %s, because %s",
                 type(decision).__name__,
                 decision.reason,
-                extra={"project": request.project.id},
             )
             try:
                 record = self._carry_out(decision)
@@ -83,17 +86,20 @@ class Clusters:
         record = self.registry.find(project)
         if record is None:
             raise NoSuchCluster(project.id)
-        if not record.state.in_progress:
-            return record
-        return as_seen(record, self.stacks.find(_stack(record)), self.clock.now())
+        if record.state.in_progress:
+            return as_seen(record, self.stacks.find(record.stack), self.clock.now())
+        return followed(record, self.repositories)
 
     def page(self, *, vlab_id: str | None, after: str | None, limit: int) -> Page:
         """The clusters of a lab, or all, as of their last change of state."""
         return self.registry.page(vlab_id=vlab_id, after=after, limit=limit)
 
-    def delete(self, project: Project) -> Record:
-        """The record of the cluster, which is on its way out."""
-        return rereading(lambda: self._delete(project))
+    def delete(self, project: Project, *, forced_by: str | None = None) -> Record:
+        """The record of the cluster, which is on its way out.
+
+        `forced_by` is who gives up what of its scratch isn't exported.
+        """
+        return rereading(lambda: self._delete(project, forced_by))
 
     def _decide(self, request: ClusterRequest) -> Decision:
         tier = self.catalogue[request.tier]
@@ -143,7 +149,7 @@ class Clusters:
         if admit.replacing is not None:
             # The failed stack goes first: once the record names another, nobody would know it.
             try:
-                self.stacks.delete(_stack(admit.replacing))
+                self.stacks.delete(admit.replacing.stack)
             except StackBusy:
                 raise StillRollingBack(admit.record.cluster_name) from None
         return self.launcher.build(self.registry.admit(admit.record, admit.replacing))
@@ -159,7 +165,7 @@ class Clusters:
         """The record; refused if its stack has failed or goes, which it may not know yet."""
         if record.state is not State.CREATE_IN_PROGRESS:
             return record
-        return self._as_answered(record, self.stacks.find(_stack(record)))
+        return self._as_answered(record, self.stacks.find(record.stack))
 
     def _as_answered(self, record: Record, stack: Stack | None) -> Record:
         match as_seen(record, stack, self.clock.now()).state:
@@ -186,14 +192,16 @@ class Clusters:
             raise StillDeleting(record.cluster_name)
         self._release(record)
 
-    def _delete(self, project: Project) -> Record:
-        deletion = self._mark(project)
+    def _delete(self, project: Project, forced_by: str | None) -> Record:
+        deletion = self._mark(project, forced_by)
         record, todo = deletion.record, deletion.stack
         if todo is None:
-            stack = self.stacks.find(_stack(record))
+            stack = self.stacks.find(record.stack)
             todo = decide_stack_deletion(record, stack, self.clock.now())
-        _log.info("deletion: %s", todo, extra={"project": project.id})
+        _log.info("deletion: %s", todo)
         match todo:
+            case StackDeletion.EXPORT:
+                self.workflows.begin(record)
             case StackDeletion.DELETE:
                 self._delete_stack(record)
             case StackDeletion.DELETE_AND_RELEASE:
@@ -207,34 +215,36 @@ class Clusters:
                 assert_never(todo)
         return record
 
-    def _mark(self, project: Project) -> Deletion:
+    def _mark(self, project: Project, forced_by: str | None) -> Deletion:
         record = self.registry.find(project)
         if record is None:
             raise NoSuchCluster(project.id)
-        deletion = decide_deletion(record, self.clock.now())
+        deletion = decide_deletion(record, self.clock.now(), forced_by)
         if deletion.record == record:
             return deletion
         return replace(deletion, record=self.registry.save(deletion.record, record))
 
     def _delete_stack(self, record: Record) -> None:
         try:
-            self.stacks.delete(_stack(record))
+            self.stacks.delete(record.stack)
         except StackBusy:
             # It rolls back; the listener deletes it when it has, as the record says that it goes.
             _log.info("stack %s is busy", record.stack_name)
 
     def _release(self, record: Record) -> None:
-        release(
-            record,
-            registry=self.registry,
-            keys=self.keys,
-            clock=self.clock,
-            keep_days=self.history_days,
-        )
-
-
-def _stack(record: Record) -> str:
-    return record.stack_id or record.stack_name
+        try:
+            release(
+                record,
+                registry=self.registry,
+                keys=self.keys,
+                clock=self.clock,
+                keep_days=self.history_days,
+            )
+        except RecordChanged:
+            # The stack's own end may have released it just now, and a POST made another one since.
+            current = self.registry.find(record.project)
+            if current is not None and current.creation == record.creation:
+                raise
 
 
 def _lacks_subnet(look: Look) -> bool:

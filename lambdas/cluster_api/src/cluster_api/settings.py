@@ -1,7 +1,8 @@
 """The process environment, parsed once into frozen settings; every fault is named at once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,8 @@ class ApiSettings:
     """What the API's function is told by its stack."""
 
     registry_table: str
-    subnets_path: str
-    template_parameters: Mapping[str, str]
+    launch_path: str
+    template_parameters: str
     template_base_url: str
     catalogue: Catalogue
     default_tier: str
@@ -34,23 +35,64 @@ class ApiSettings:
     version: str
     operators: tuple[str, ...]
     region: str
+    deletion_workflow_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrySettings:
-    """What the functions are told that follow the stacks."""
+    """What the function is told that holds a stack's subnet, keys and record."""
 
     registry_table: str
     history_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReconcilerSettings(RegistrySettings):
+class FollowerSettings(RegistrySettings):
+    """What the functions are told that follow the stacks."""
+
+    deletion_workflow_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconcilerSettings(FollowerSettings):
     """What the reconciler's function is told; `grace_minutes` is how old a thing must be."""
 
+    launch_path: str
+    tiers: tuple[str, ...]
     grace_minutes: int
     cluster_provider_arn: str
     operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportSettings:
+    """What the function is told that imports metadata."""
+
+    registry_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardSettings:
+    """What the function is told that holds a cluster's file system."""
+
+    registry_table: str
+    scratch_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSettings(GuardSettings):
+    """What the function is told that takes the steps of a deletion."""
+
+    cluster_provider_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectorySettings:
+    """What the function is told that lists the directories in use."""
+
+    registry_table: str
+    file_system_id: str
+    retention_function_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,76 +105,122 @@ class EventSettings:
 
 def parse_api_settings(environment: Mapping[str, str]) -> ApiSettings:
     """The settings of the API's function. Raises SettingsError."""
-    variables = _Variables(environment)
-    catalogue = variables.catalogue("CATALOGUE")
-    settings = ApiSettings(
-        registry_table=variables.text("REGISTRY_TABLE"),
-        subnets_path=variables.text("SUBNETS_PATH"),
-        template_parameters=variables.texts_by_name("TEMPLATE_PARAMETERS"),
-        template_base_url=variables.text("TEMPLATE_BASE_URL"),
-        catalogue=catalogue,
-        default_tier=variables.one_of("DEFAULT_TIER", catalogue),
-        tiers_bucket=variables.text("TIERS_BUCKET"),
-        tiers_key=variables.text("TIERS_KEY"),
-        service_role_arn=variables.text("SERVICE_ROLE_ARN"),
-        secrets_key_arn=variables.text("SECRETS_KEY_ARN"),
-        history_days=variables.number("HISTORY_DAYS"),
-        version=variables.text("VERSION"),
-        operators=variables.texts("OPERATORS"),
-        region=variables.text("AWS_REGION"),
-    )
-    variables.check()
-    return settings
+    with _checked(environment) as variables:
+        catalogue = variables.catalogue("CATALOGUE")
+        return ApiSettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            launch_path=variables.text("LAUNCH_PATH"),
+            template_parameters=variables.text("TEMPLATE_PARAMETERS"),
+            template_base_url=variables.text("TEMPLATE_BASE_URL"),
+            catalogue=catalogue,
+            default_tier=variables.one_of("DEFAULT_TIER", catalogue),
+            tiers_bucket=variables.text("TIERS_BUCKET"),
+            tiers_key=variables.text("TIERS_KEY"),
+            service_role_arn=variables.text("SERVICE_ROLE_ARN"),
+            secrets_key_arn=variables.text("SECRETS_KEY_ARN"),
+            history_days=variables.number("HISTORY_DAYS"),
+            version=variables.text("VERSION"),
+            operators=variables.texts("OPERATORS"),
+            region=variables.text("AWS_REGION"),
+            deletion_workflow_arn=variables.text("DELETION_WORKFLOW_ARN"),
+        )
 
 
 def parse_registry_settings(environment: Mapping[str, str]) -> RegistrySettings:
-    """The settings of the functions that follow the stacks. Raises SettingsError."""
-    variables = _Variables(environment)
-    settings = RegistrySettings(
-        registry_table=variables.text("REGISTRY_TABLE"),
-        history_days=variables.number("HISTORY_DAYS"),
-    )
-    variables.check()
-    return settings
+    """The settings of the reservation's function. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return RegistrySettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            history_days=variables.number("HISTORY_DAYS"),
+        )
+
+
+def parse_follower_settings(environment: Mapping[str, str]) -> FollowerSettings:
+    """The settings of the listener's function. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return FollowerSettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            history_days=variables.number("HISTORY_DAYS"),
+            deletion_workflow_arn=variables.text("DELETION_WORKFLOW_ARN"),
+        )
 
 
 def parse_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettings:
     """The settings of the reconciler's function. Raises SettingsError."""
-    variables = _Variables(environment)
-    settings = ReconcilerSettings(
-        registry_table=variables.text("REGISTRY_TABLE"),
-        history_days=variables.number("HISTORY_DAYS"),
-        grace_minutes=variables.number("GRACE_MINUTES"),
-        cluster_provider_arn=variables.text("CLUSTER_PROVIDER_ARN"),
-        operators=variables.texts("OPERATORS"),
-    )
-    variables.check()
-    return settings
+    with _checked(environment) as variables:
+        return ReconcilerSettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            launch_path=variables.text("LAUNCH_PATH"),
+            tiers=variables.texts("TIERS"),
+            history_days=variables.number("HISTORY_DAYS"),
+            grace_minutes=variables.number("GRACE_MINUTES"),
+            deletion_workflow_arn=variables.text("DELETION_WORKFLOW_ARN"),
+            cluster_provider_arn=variables.text("CLUSTER_PROVIDER_ARN"),
+            operators=variables.texts("OPERATORS"),
+        )
+
+
+def parse_import_settings(environment: Mapping[str, str]) -> ImportSettings:
+    """The settings of the function that imports metadata. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return ImportSettings(registry_table=variables.text("REGISTRY_TABLE"))
+
+
+def parse_guard_settings(environment: Mapping[str, str]) -> GuardSettings:
+    """The settings of the guard's function. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return GuardSettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            scratch_bucket=variables.text("SCRATCH_BUCKET"),
+        )
+
+
+def parse_export_settings(environment: Mapping[str, str]) -> ExportSettings:
+    """The settings of the deletion's function. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return ExportSettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            scratch_bucket=variables.text("SCRATCH_BUCKET"),
+            cluster_provider_arn=variables.text("CLUSTER_PROVIDER_ARN"),
+        )
+
+
+def parse_directory_settings(environment: Mapping[str, str]) -> DirectorySettings:
+    """The settings of the function that lists the directories in use. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return DirectorySettings(
+            registry_table=variables.text("REGISTRY_TABLE"),
+            file_system_id=variables.text("FILE_SYSTEM_ID"),
+            retention_function_arn=variables.text("RETENTION_FUNCTION_ARN"),
+        )
 
 
 def parse_event_settings(environment: Mapping[str, str]) -> EventSettings:
     """The settings of the function that puts events on the bus. Raises SettingsError."""
+    with _checked(environment) as variables:
+        return EventSettings(
+            event_bus=variables.text("EVENT_BUS"), region=variables.text("AWS_REGION")
+        )
+
+
+@contextmanager
+def _checked(environment: Mapping[str, str]) -> Iterator["_Variables"]:
+    """The variables; all that is wrong of what was read of them is said at the end."""
     variables = _Variables(environment)
-    settings = EventSettings(
-        event_bus=variables.text("EVENT_BUS"), region=variables.text("AWS_REGION")
-    )
-    variables.check()
-    return settings
+    yield variables
+    if variables.problems:
+        raise SettingsError(variables.problems)
 
 
 class _Variables:
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self.problems: list[str] = []
         self._environment = environment
-        self._problems: list[str] = []
-
-    def check(self) -> None:
-        if self._problems:
-            raise SettingsError(self._problems)
 
     def text(self, name: str) -> str:
         value = self._environment.get(name, "")
         if not value:
-            self._problems.append(f"{name} is missing")
+            self.problems.append(f"{name} is missing")
         return value
 
     def one_of(self, name: str, allowed: Mapping[str, object]) -> str:
@@ -154,13 +242,6 @@ class _Variables:
         self._wrong(name, "a JSON list of texts")
         return ()
 
-    def texts_by_name(self, name: str) -> dict[str, str]:
-        value = self._json(name)
-        if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):
-            return value
-        self._wrong(name, "a JSON object of texts")
-        return {}
-
     def catalogue(self, name: str) -> Catalogue:
         value = self._json(name)
         try:
@@ -180,7 +261,7 @@ class _Variables:
 
     def _wrong(self, name: str, wanted: str) -> None:
         if self._environment.get(name):
-            self._problems.append(f"{name} is {self._environment[name]!r}, not {wanted}")
+            self.problems.append(f"{name} is {self._environment[name]!r}, not {wanted}")
 
 
 def _tier(name: str, offer: Mapping[str, object]) -> Tier:

@@ -58,8 +58,13 @@ def as_seen(record: Record, stack: Stack | None, now: datetime) -> Record:
     """The record brought up to what its stack says; `stack` is None when there is none."""
     if stack is None:
         return _without_stack(record, now)
+    if record.is_exporting:
+        # Its stack stays until the export is over; what the stack does meanwhile means nothing.
+        return record
     state = state_of(record.state, stack.status)
     seen = _with_outputs(record, stack.outputs) if state is State.CREATE_COMPLETE else record
+    if state in {State.CREATE_COMPLETE, State.UPDATE_IN_PROGRESS}:
+        seen = replace(seen, was_complete=True)
     if state in {State.CREATE_FAILED, State.DELETE_FAILED} and not record.failures:
         seen = replace(seen, failures=(_failure(state, stack),))
     if state is not record.state:
@@ -91,6 +96,9 @@ def _with_outputs(record: Record, outputs: Mapping[str, str]) -> Record:
         version=outputs.get("Version") or record.version,
         compute_fleet_status=outputs.get("ComputeFleetStatus") or record.compute_fleet_status,
         head_node=_head_node(outputs) or record.head_node,
+        slurm_rest_url=outputs.get("SlurmRestUrl") or record.slurm_rest_url,
+        slurm_rest_certificate_sha256=outputs.get("SlurmRestCertificateSha256")
+        or record.slurm_rest_certificate_sha256,
         fsx_id=outputs.get("FileSystemId") or record.fsx_id,
     )
 

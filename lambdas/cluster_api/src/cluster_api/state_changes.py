@@ -1,10 +1,9 @@
 """Which changes of a record are changes of the cluster's state, and what is told of them: pure."""
 
-from datetime import datetime
-
 from cluster_api.bodies import described
 from cluster_api.changes import RecordChange, StateChange
 from cluster_api.model import Json, Record
+from cluster_api.moments import written
 
 # ParallelCluster's own word. No record is in this state: a cluster that is gone has none.
 GONE = "DELETE_COMPLETE"
@@ -59,10 +58,10 @@ def _told(
         "newState": new_state,
         "failures": cluster["failures"],
         "reason": _first_reason(cluster["failures"]),
-        "time": _time(change.at),
+        "time": written(change.at, to="seconds"),
     }
     return StateChange(
-        position=change.position, at=change.at, project_id=record.project.id, detail=detail
+        position=change.position, at=change.at, project=record.project, detail=detail
     )
 
 
@@ -72,7 +71,3 @@ def _first_reason(failures: Json) -> Json:
             return reason
         case _:
             return None
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

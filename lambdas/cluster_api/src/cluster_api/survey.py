@@ -2,6 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+# The cluster provider sets it on ParallelCluster's stacks (`cluster_provider.model.OWNER_TAG`).
+OWNER_TAG = "hpc:owner"
+
+
+class Owner(NamedTuple):
+    """The custom resource that made a cluster: the last part of its stack's id, its logical id."""
+
+    stack: str
+    resource: str
+
+
+def owner_of(tag: str) -> Owner:
+    """What the tag of a cluster names."""
+    stack, _, resource = tag.partition("/")
+    return Owner(stack=stack, resource=resource)
+
+
+def last_part(stack_id: str) -> str:
+    """By what tags name a stack: `arn:…:stack/<name>/<last part>`."""
+    return stack_id.rpartition("/")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +59,7 @@ class StackSummary:
 class OwnedCluster:
     """A stack of ParallelCluster's, and the custom resource that made it.
 
-    `owner` is what the cluster provider tags it with: `<last part of the stack's id>/<logical id>`.
+    `owner` is what the cluster provider tags it with, as `owner_of` reads it.
     """
 
     stack: StackSummary

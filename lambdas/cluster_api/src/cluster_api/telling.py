@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from cluster_api.changes import EventBus, RecordChange, StateChange
 from cluster_api.errors import AwsUnavailable
+from cluster_api.outcomes import outcomes
+from cluster_api.ports import Meter
 from cluster_api.state_changes import state_change
+from cluster_api.subject import is_about, is_about_nobody
 
 _log = logging.getLogger(__name__)
 
@@ -16,9 +19,13 @@ PER_CALL = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Teller:
-    """Puts on a bus what follows from changes of records."""
+    """Puts on a bus what follows from changes of records, and counts what was told.
+
+    What is told again is counted again: after a failure, which is rare.
+    """
 
     bus: EventBus
+    meter: Meter
     region: str
 
     def tell(self, changes: Sequence[RecordChange]) -> str | None:
@@ -30,6 +37,7 @@ class Teller:
         told = [state_change(change, self.region) for change in changes]
         for call in calls([each for each in told if each is not None]):
             refused = self._put(call)
+            is_about_nobody()
             if refused is not None:
                 return refused
         return None
@@ -41,11 +49,13 @@ class Teller:
             _log.warning("no event was told: %s", problem)
             return call[0].position
         for change, reason in zip(call, reasons, strict=True):
-            extra = {"project": change.project_id, "position": change.position}
+            is_about(change.project)
+            extra = {"position": change.position}
             if reason is not None:
                 _log.warning("an event was refused: %s", reason, extra=extra)
                 return change.position
             _log.info("told: %s", change.detail["newState"], extra=extra)
+            self.meter.tell(outcomes(change.detail))
         return None
 
 
@@ -56,7 +66,7 @@ def calls(changes: Sequence[StateChange]) -> Iterator[Sequence[StateChange]]:
     """
     call: list[StateChange] = []
     for change in changes:
-        if len(call) == PER_CALL or any(each.project_id == change.project_id for each in call):
+        if len(call) == PER_CALL or any(each.project == change.project for each in call):
             yield call
             call = []
         call.append(change)

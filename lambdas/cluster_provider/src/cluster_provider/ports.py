@@ -33,6 +33,16 @@ class Stacks(Protocol):
         """Whether the stack still makes or changes what is in it; no if it is on its way out."""
 
 
+class Certificates(Protocol):
+    """What head nodes tell of the certificates that their REST API of Slurm has."""
+
+    def fingerprint(self, cluster: str) -> str:
+        """The SHA-256, 64 hexadecimal digits; empty if the head node has told none.
+
+        Raises TemporarilyUnavailable where asking again later may help.
+        """
+
+
 class FailureRegistry(Protocol):
     """Where operators and the API read why a cluster failed."""
 

@@ -13,10 +13,11 @@ from cluster_provider.errors import (
 )
 from cluster_provider.lifecycle import begin, judge
 from cluster_provider.model import Cluster
-from cluster_provider.ports import ClusterLibrary, FailureRegistry, Stacks
+from cluster_provider.ports import Certificates, ClusterLibrary, FailureRegistry, Stacks
 from cluster_provider.request import (
     Began,
     Create,
+    Question,
     ResourceEvent,
     parse_question,
     parse_record,
@@ -47,9 +48,15 @@ class Provider:
     """The custom resource's life. It keeps no state: each answer comes from ParallelCluster."""
 
     def __init__(
-        self, *, library: ClusterLibrary, stacks: Stacks, registry: FailureRegistry | None
+        self,
+        *,
+        library: ClusterLibrary,
+        stacks: Stacks,
+        certificates: Certificates,
+        registry: FailureRegistry | None,
     ) -> None:
         self._library = library
+        self._certificates = certificates
         self._stacks = stacks
         self._registry = registry
 
@@ -63,7 +70,7 @@ class Provider:
                 # come, found nothing and gone while ParallelCluster was at work here.
                 self._library.delete(request.name)
                 raise CreationCancelled(request.name)
-        _log("began", event, cluster=request.name, began=began.value)
+        LOG.info("began", extra={"began": began.value})
         # A Delete answers for the id that it was asked about, also one that was made up.
         physical_id = event["PhysicalResourceId"] if began is Began.DELETE else request.name
         return {
@@ -81,18 +88,25 @@ class Provider:
         with self._recorded(event):
             try:
                 cluster = self._library.describe(question.name)
+                complete = judge(question, cluster)
+                told = self._told(question) if complete and cluster is not None else {}
             except TemporarilyUnavailable as error:
                 # Half an hour of work is not given up for one throttled call.
-                _log("asked in vain", event, cluster=question.name, reason=str(error))
+                LOG.info("asked in vain", extra={"reason": str(error)})
                 return {"IsComplete": False}
-            complete = judge(question, cluster)
         status = cluster.stack_status if cluster else "gone"
-        _log("asked", event, cluster=question.name, stack_status=status, complete=complete)
+        LOG.info("asked", extra={"stack_status": status, "complete": complete})
         if not complete:
             return {"IsComplete": False}
         if question.began is Began.DELETE or cluster is None:
             return {"IsComplete": True}
-        return {"IsComplete": True, "Data": attributes(cluster)}
+        return {"IsComplete": True, "Data": {**attributes(cluster), **told}}
+
+    def _told(self, question: Question) -> dict[str, str]:
+        """The attributes that only the head node itself knows."""
+        if question.began is Began.DELETE or not question.serves_rest:
+            return {}
+        return {"SlurmRestCertificateSha256": self._certificates.fingerprint(question.name)}
 
     @contextmanager
     def _recorded(self, event: ResourceEvent) -> Iterator[None]:
@@ -113,7 +127,7 @@ class Provider:
         try:
             keep(record, failure.failures)
         except RegistryUnavailable as error:
-            _log("the registry was not told", event, record=record.id, reason=str(error))
+            LOG.warning("the registry was not told", extra={"reason": str(error)})
 
 
 def attributes(cluster: Cluster) -> dict[str, str]:
@@ -130,7 +144,3 @@ def attributes(cluster: Cluster) -> dict[str, str]:
         "HeadNodePrivateIp": cluster.head_node.private_ip,
         "HeadNodeState": cluster.head_node.state,
     }
-
-
-def _log(message: str, event: ResourceEvent, **fields: object) -> None:
-    LOG.info(message, extra={"fields": {"request_type": event["RequestType"], **fields}})

@@ -20,6 +20,7 @@ class Properties(TypedDict, total=False):
     SuppressValidators: str
     RegistryId: str
     Creation: str
+    SlurmRest: str
 
 
 class ResourceEvent(TypedDict, total=False):
@@ -85,11 +86,19 @@ Request: TypeAlias = Create | Update | Delete
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Is what was begun complete?"""
+    """Is what was begun complete?
+
+    Attributes:
+        name: the cluster's.
+        owner: the custom resource itself.
+        began: what was begun.
+        serves_rest: whether its head node serves Slurm's REST API, and so has a certificate.
+    """
 
     name: str
     owner: str
     began: Began
+    serves_rest: bool
 
 
 def parse_request(event: ResourceEvent) -> Request:
@@ -119,7 +128,8 @@ def parse_question(event: ResourceEvent) -> Question:
     """Read what was begun: the request, as `on_event` answered it."""
     began = Began(event["Began"])
     name = _name_to_delete(event) if began is Began.DELETE else event["PhysicalResourceId"]
-    return Question(name=name, owner=_owner(event), began=began)
+    serves_rest = event.get("ResourceProperties", {}).get("SlurmRest", "") == "true"
+    return Question(name=name, owner=_owner(event), began=began, serves_rest=serves_rest)
 
 
 def parse_record(event: ResourceEvent) -> Record | None:
@@ -127,6 +137,23 @@ def parse_record(event: ResourceEvent) -> Record | None:
     properties = event.get("ResourceProperties", {})
     id_, creation = properties.get("RegistryId", ""), properties.get("Creation", "")
     return Record(id=id_, creation=creation) if id_ and creation else None
+
+
+def subject_of(event: ResourceEvent) -> dict[str, str]:
+    """Whom an event is about: `cluster`, and of which lab's project, as far as it tells.
+
+    A RegistryId is `<vlab_id>/<project_id>`, in which neither holds a slash.
+    """
+    subject = {"cluster": _name_to_log(event)}
+    match event.get("ResourceProperties", {}).get("RegistryId", "").split("/"):
+        case [str(vlab_id), str(project_id)]:
+            subject |= {"vlab_id": vlab_id, "project_id": project_id}
+    return subject
+
+
+def _name_to_log(event: ResourceEvent) -> str:
+    name = event.get("ResourceProperties", {}).get("ClusterName")
+    return str(name or event.get("PhysicalResourceId", ""))
 
 
 def _name_to_delete(event: ResourceEvent) -> str:
@@ -182,5 +209,5 @@ def _json(text: str, key: str) -> object:
 
 def without_configuration(properties: Mapping[str, object]) -> dict[str, object]:
     """The properties that `is_complete` needs; see Provider.on_event."""
-    kept = ("ClusterName", "RegistryId", "Creation")
+    kept = ("ClusterName", "RegistryId", "Creation", "SlurmRest")
     return {key: properties[key] for key in kept if key in properties}

@@ -45,7 +45,7 @@ def validate_under_moto(
 ) -> list[Message]:
     """Every message that `create_cluster(dryrun=True)` gives; an ERROR among them is a refusal."""
     region = configuration["Region"]
-    with moto_world(region, _zone(region, configuration)) as world:
+    with moto_world(region, zone_of(region, configuration)) as world:
         concrete = in_world(configuration, world)
         retrieve_supported_regions.cache = [region]
         arguments = {"suppress_validators": [*suppressed]} if suppressed else {}
@@ -108,7 +108,7 @@ def _text(value: str, world: MotoWorld, key: str, parent: str) -> str:
     return value
 
 
-def _zone(region: str, configuration: dict[str, Any]) -> str:
+def zone_of(region: str, configuration: dict[str, Any]) -> str:
     """The first zone of the region that offers every instance type of the configuration."""
     types = set(_instance_types(configuration))
     with moto_world(region) as world:

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_efs import EFSClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_fsx import FSxClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 Client = TypeVar("Client", bound=BaseClient)
 
@@ -59,8 +62,23 @@ def ssm() -> "SSMClient":
 
 
 def s3() -> "S3Client":
-    """The client for the description of the tiers."""
+    """The client for the description of the tiers, and for receipts."""
     return _bounded(boto3.client("s3", config=CONFIG))
+
+
+def fsx() -> "FSxClient":
+    """The client for Lustre's file systems, associations and tasks."""
+    return _bounded(boto3.client("fsx", config=CONFIG))
+
+
+def efs() -> "EFSClient":
+    """The client for the shared file system's access points."""
+    return _bounded(boto3.client("efs", config=CONFIG))
+
+
+def step_functions() -> "SFNClient":
+    """The client for the deletion's workflow."""
+    return _bounded(boto3.client("stepfunctions", config=CONFIG))
 
 
 def events() -> "EventBridgeClient":

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
+from cluster_api.aws.lustre_items import export_of, lustre_document, scratch_of, transfer_of
 from cluster_api.model import Failure, HeadNode, Project, Record, State
+from cluster_api.users import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
@@ -29,7 +31,18 @@ _HEAD_NODE_NAMES = {
     "state": "state",
 }
 # Attributes that a document writes in another form than the record.
-_TRANSLATED = {"project", "state", "created_at", "updated_at", "head_node", "failures"}
+_TRANSLATED = {
+    "project",
+    "state",
+    "created_at",
+    "updated_at",
+    "head_node",
+    "failures",
+    "users",
+    "scratch",
+    "export",
+    "imports",
+}
 
 
 def document(record: Record) -> Document:
@@ -51,6 +64,12 @@ def document(record: Record) -> Document:
             for failure in record.failures
         ]
         or None,
+        "users": [
+            {"name": user.name, "uid": user.uid, "public_key": user.public_key}
+            for user in record.users
+        ]
+        or None,
+        **lustre_document(record.scratch, record.export, record.imports),
     }
     return {name: value for name, value in (plain | translated).items() if value is not None}
 
@@ -70,6 +89,13 @@ def record_of(item: Mapping[str, Any]) -> Record:
             Failure(code=failure["failureCode"], reason=failure["failureReason"])
             for failure in document.get("failures", [])
         ),
+        users=tuple(
+            User(name=user["name"], uid=int(user["uid"]), public_key=user["public_key"])
+            for user in document.get("users", [])
+        ),
+        scratch=scratch_of(document.get("scratch")),
+        export=export_of(document.get("export")),
+        imports=tuple(transfer_of(each) for each in document.get("imports", [])),
     )
 
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cluster_api.aws.faults import message_of, passing_faults
-from cluster_api.survey import OwnedCluster
+from cluster_api.survey import OWNER_TAG, owner_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_lambda import LambdaClient
 
-# The cluster provider sets it (`cluster_provider.model.OWNER_TAG`).
-_OWNER_TAG = "hpc:owner"
 _MISSING = "does not exist"
 
 
@@ -36,21 +34,21 @@ class ProvidedClusters:
                 return None
             raise
         tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
-        return tags.get(_OWNER_TAG)
+        return tags.get(OWNER_TAG)
 
-    def delete(self, cluster: OwnedCluster) -> None:
+    def delete(self, name: str, owner: str) -> None:
         """See OwnedClusters.
 
         The provider is told what CloudFormation would have told it. It compares the owner again,
         so a cluster that is another's by now stays.
         """
-        stack, _, logical_id = cluster.owner.partition("/")
+        stack, logical_id = owner_of(owner)
         request = {
             "RequestType": "Delete",
             "StackId": stack,
             "LogicalResourceId": logical_id,
-            "PhysicalResourceId": cluster.stack.name,
-            "ResourceProperties": {"ClusterName": cluster.stack.name},
+            "PhysicalResourceId": name,
+            "ResourceProperties": {"ClusterName": name},
         }
         with passing_faults("Lambda"):
             self.functions.invoke(

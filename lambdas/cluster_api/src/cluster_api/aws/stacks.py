@@ -106,8 +106,10 @@ class CloudFormationStacks:
             newest_first = [
                 StackEvent(
                     resource=event.get("LogicalResourceId", ""),
+                    type=event.get("ResourceType", ""),
                     status=event.get("ResourceStatus", ""),
                     reason=event.get("ResourceStatusReason", ""),
+                    at=event["Timestamp"],
                 )
                 for page in pages
                 for event in page["StackEvents"]

@@ -1,42 +1,28 @@
-"""The pool of subnets, which `cdk deploy` writes to SSM."""
+"""The pool of subnets that clusters may be given."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from cluster_api.aws.faults import passing_faults
-
-if TYPE_CHECKING:
-    from mypy_boto3_ssm import SSMClient
-
-_KEPT_SECONDS = 300
+from cluster_api.aws.launch_parameters import LaunchParameters
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SsmSubnetPool:
-    """StringLists of subnet ids, named `<path>/<zone>/<n>`; read once in five minutes."""
+    """Lists of subnet ids with commas between, the launch parameters `subnets/<zone>/<n>`."""
 
-    client: "SSMClient"
-    path: str
-    _zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _read_at: float | None = None
+    parameters: LaunchParameters
 
     def subnets(self, zones: Sequence[str]) -> Sequence[str]:
         """See SubnetPool."""
-        if self._read_at is None or time.monotonic() - self._read_at > _KEPT_SECONDS:
-            self._zones = self._read()
-            self._read_at = time.monotonic()
-        return [subnet for zone in zones for subnet in self._zones.get(zone, ())]
+        by_zone = self.by_zone()
+        return [subnet for zone in zones for subnet in by_zone.get(zone, ())]
 
-    def _read(self) -> dict[str, tuple[str, ...]]:
-        zones: dict[str, tuple[str, ...]] = {}
-        with passing_faults("SSM"):
-            pages = self.client.get_paginator("get_parameters_by_path").paginate(
-                Path=self.path, Recursive=True
-            )
-            parameters = [parameter for page in pages for parameter in page["Parameters"]]
-        for parameter in parameters:
-            zone = parameter["Name"].removeprefix(self.path).strip("/").split("/")[0]
-            zones[zone] = zones.get(zone, ()) + tuple(parameter["Value"].split(","))
-        return zones
+    def by_zone(self) -> Mapping[str, Sequence[str]]:
+        """See SubnetPool."""
+        folder = f"{self.parameters.path}/subnets/"
+        found: dict[str, list[str]] = {}
+        for name, value in self.parameters.values().items():
+            if name.startswith(folder):
+                zone = name.removeprefix(folder).partition("/")[0]
+                found.setdefault(zone, []).extend(value.split(","))
+        return found

@@ -1,0 +1,1 @@
+"""Deletes what clusters have left on the shared file system, once it was kept for long enough."""

@@ -1,0 +1,238 @@
+"""A server that is away, mute, foreign or just getting another password."""
+
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+
+from accounting_database.database import Database
+from accounting_database.deadline import OF_A_RESOURCE, Patience
+from accounting_database.errors import (
+    DatabaseSlow,
+    DatabaseUnavailable,
+    DatabaseUntrusted,
+    LoginRefused,
+    SecretUnreadable,
+)
+from accounting_world import ADMIN_SECRET, World
+from embedded_aws import certificate
+from embedded_aws.ports import free_port
+
+QUICK = Patience(connect=1, answer=2, total=1)
+
+
+@contextmanager
+def listener(answer: Callable[[socket.socket], object]) -> Iterator[int]:
+    """A port that accepts, and treats each connection so."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                answer(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def connect(database: Database, patience: Patience = OF_A_RESOURCE) -> float:
+    """How long it took, in seconds; raises what connecting raises."""
+    began = time.monotonic()
+    try:
+        with database.session(patience):
+            return time.monotonic() - began
+    except Exception as error:
+        error.args = (*error.args, time.monotonic() - began)
+        raise
+
+
+def test_a_closed_port_is_tried_again_and_then_a_clear_failure(world: World) -> None:
+    database = world.database(port=free_port())
+
+    with pytest.raises(DatabaseUnavailable) as failure:
+        connect(database, Patience(connect=1, answer=2, total=5))
+
+    message, seconds = failure.value.args
+    assert message.startswith(
+        "DatabaseUnavailable: Database 127.0.0.1 is not there (could not conn"
+    )
+    assert "ConnectionRefusedError" in message
+    assert 3 < seconds < 6
+
+
+@pytest.mark.timeout(90)
+def test_a_port_that_says_nothing_is_a_clear_failure_within_a_minute(world: World) -> None:
+    held: list[socket.socket] = []
+    with listener(held.append) as port, pytest.raises(DatabaseUnavailable) as failure:
+        connect(world.database(port=port))
+
+    message, seconds = failure.value.args
+    assert "CR_SERVER_LOST" in message
+    assert seconds < 60
+
+
+def test_a_server_that_comes_back_in_time_is_reached(world: World) -> None:
+    failures = iter([pymysql.err.OperationalError(2003, "refused")] * 2)
+
+    def flaky(**arguments: Any) -> "pymysql.Connection[Any]":
+        for failure in failures:
+            raise failure
+        return pymysql.connect(**arguments)
+
+    assert connect(world.database(flaky)) < 30
+
+
+def test_a_server_that_stops_within_a_request_is_a_clear_failure(world: World) -> None:
+    with (
+        pytest.raises(DatabaseUnavailable, match="could not sleep: CR_SERVER_LOST"),
+        world.database().session(QUICK) as session,
+    ):
+        ((id_,),) = session.run("ask", "SELECT CONNECTION_ID()")
+        threading.Timer(0.3, world.tell, [f"KILL {id_}"]).start()
+        session.run("sleep", "SELECT SLEEP(1)")
+
+
+def test_a_server_that_takes_too_long_is_told_to_stop(world: World) -> None:
+    began = time.monotonic()
+
+    with (
+        pytest.raises(DatabaseSlow, match="not time enough to sleep"),
+        world.database().session(QUICK) as session,
+    ):
+        session.run("sleep", "SELECT SLEEP(5)")
+
+    assert time.monotonic() - began < 2
+
+
+def test_nothing_begins_after_the_deadline(world: World) -> None:
+    with (
+        pytest.raises(DatabaseSlow, match="not time enough to count"),
+        world.database().session(Patience(connect=1, answer=2, total=0.2)) as session,
+    ):
+        time.sleep(0.3)
+        session.run("count", "SELECT 1")
+
+
+def test_a_certificate_of_another_authority_is_not_trusted(world: World, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.pem"
+    certificate.write(certificate=foreign, key=tmp_path / "key.pem")
+
+    with pytest.raises(DatabaseUntrusted, match="self-signed certificate"):
+        connect(world.database(ca_file=foreign))
+
+
+def test_a_certificate_of_another_name_is_not_trusted(world: World) -> None:
+    with pytest.raises(DatabaseUntrusted, match=r"(?i)mismatch"):
+        connect(world.database(host="127.1"))
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_without_certificates_is_named(
+    world: World, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "missing.pem"
+    if content:
+        file.write_text(content)
+
+    with pytest.raises(DatabaseUntrusted, match=r"no certificates can be read from .*missing.pem"):
+        connect(world.database(ca_file=file))
+
+
+def test_without_a_file_those_vouch_whom_openssl_trusts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(world.server.ca))
+
+    connect(world.database(ca_file=None))
+
+
+def test_a_server_without_tls_is_told_nothing(world: World) -> None:
+    heard: list[bytes] = []
+    # MariaDB's greeting, without the capability CLIENT_SSL.
+    greeting = (
+        b"\x0a10.11.19-MariaDB\0\x01\0\0\0" + b"a" * 8 + b"\0" + b"\x01\x82\x21\x02\0\x08\0\x15"
+        + b"\0" * 10 + b"b" * 12 + b"\0mysql_clear_password\0"
+    )  # fmt: skip
+
+    def greet(connection: socket.socket) -> None:
+        connection.sendall(len(greeting).to_bytes(3, "little") + b"\0" + greeting)
+        heard.append(connection.recv(4096))
+
+    with listener(greet) as port, pytest.raises(DatabaseUntrusted, match="offers no TLS"):
+        connect(world.database(port=port))
+
+    assert heard in ([], [b""])
+
+
+def test_a_rotated_password_is_read_again(world: World) -> None:
+    database = world.database()
+    connect(database)
+    world.server.set_password("the-next-password")
+    world.keep_admin_secret("the-next-password")
+
+    assert connect(database) < 1
+
+
+def test_a_secret_that_follows_the_password_a_little_later_is_waited_for(world: World) -> None:
+    world.server.set_password("the-next-password")
+    threading.Timer(1, world.keep_admin_secret, ["the-next-password"]).start()
+
+    assert connect(world.database()) < 5
+
+
+def test_a_password_that_is_wrong_for_good_is_a_clear_failure(world: World) -> None:
+    world.keep_admin_secret("not-the-password")
+
+    with pytest.raises(LoginRefused) as failure:
+        connect(world.database())
+
+    message, seconds = failure.value.args
+    assert message.startswith("LoginRefused: Database 127.0.0.1 refuses user admin.")
+    assert "not-the-password" not in message
+    assert seconds < 30
+
+
+@pytest.mark.parametrize(
+    "text", ["s3cret-text", "[]", '{"username": "admin"}', '{"username": "a", "password": 17}']
+)
+def test_an_admin_secret_of_another_shape_is_refused_and_not_shown(world: World, text: str) -> None:
+    world.secrets.texts[ADMIN_SECRET] = text
+
+    with pytest.raises(SecretUnreadable, match="has no JSON object with username") as failure:
+        connect(world.database())
+
+    assert text not in str(failure.value)
+    assert failure.value.__cause__ is None
+
+
+def test_a_secret_may_have_more_fields(world: World) -> None:
+    text = json.loads(world.secrets.texts[ADMIN_SECRET]) | {"engine": "mariadb"}
+    world.secrets.texts[ADMIN_SECRET] = json.dumps(text)
+
+    assert connect(world.database()) < 5
+
+
+def test_the_context_verifies_names_and_takes_no_old_tls(world: World) -> None:
+    seen: list[ssl.SSLContext] = []
+
+    def spy(**arguments: Any) -> "pymysql.Connection[Any]":
+        seen.append(arguments["ssl"])
+        return pymysql.connect(**arguments)
+
+    connect(world.database(spy))
+
+    assert seen[0].check_hostname
+    assert seen[0].verify_mode is ssl.CERT_REQUIRED
+    assert seen[0].minimum_version is ssl.TLSVersion.TLSv1_2

@@ -1,0 +1,145 @@
+"""Jobs that no hook saw end have their record too."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hpc_constructs.node_scripts.job_records.slurm import SlurmSilent
+from job_spool import JobSpool
+from slurm_answers import ENDED, STARTED, job, number, row
+
+NEVER = {"nodes": "", "start_time": number(ENDED)}
+NO_START = 4294967294
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> JobSpool:
+    return JobSpool(tmp_path)
+
+
+def test_a_job_that_was_cancelled_while_pending_is_recorded_once(spool: JobSpool) -> None:
+    spool.slurm.controller = {7: job(7, "CANCELLED", **NEVER)}
+
+    assert [spool.sweep().sweep(), spool.sweep().sweep()] == [1, 0]
+
+    [made] = spool.records()
+    assert (made["state"], made["start_time"], made["nodes"]) == ("CANCELLED", None, None)
+
+
+@pytest.mark.parametrize(
+    "state", ["PENDING", "RUNNING", "SUSPENDED", "CONFIGURING", "REQUEUE_HOLD", "COMPLETING"]
+)
+def test_a_job_that_goes_on_has_no_record(spool: JobSpool, state: str) -> None:
+    spool.slurm.controller = {7: job(7, state, **NEVER)}
+
+    assert spool.sweep().sweep() == 0
+
+
+def test_a_job_that_had_nodes_is_the_hook_s_for_two_minutes(spool: JobSpool) -> None:
+    now = int(time.time())
+    spool.slurm.controller = {
+        7: job(7, "FAILED", end_time=number(now)),
+        8: job(8, "FAILED", end_time=number(now - 121)),
+    }
+
+    spool.sweep().sweep()
+
+    assert spool.keys() == ["8/0"]
+
+
+def test_what_is_in_the_spool_is_left_to_the_collector(spool: JobSpool) -> None:
+    spool.slurm.controller = {7: job(7, "FAILED")}
+    spool.end(7)
+
+    assert spool.sweep().sweep() == 0
+
+
+def test_one_that_was_cancelled_after_it_was_requeued_has_both_records(spool: JobSpool) -> None:
+    spool.slurm.controller = {7: job(7, "CANCELLED", **NEVER, restart_cnt=1)}
+    spool.slurm.accounting = {
+        7: [
+            row(7, "PENDING", "REQUEUED"),
+            row(7, "CANCELLED", start=NO_START, restart_cnt=1, nodes="None assigned"),
+        ]
+    }
+    spool.end(7, SLURM_JOB_RESTART_COUNT="1")
+
+    spool.collector.collect()
+    spool.sweep().sweep()
+
+    assert spool.keys() == ["7/0", "7/1"]
+    assert [record["state"] for record in spool.records()] == ["REQUEUED", "CANCELLED"]
+
+
+def test_what_slurm_was_silent_about_is_looked_at_again(spool: JobSpool) -> None:
+    spool.slurm.controller, spool.slurm.accounting = {7: job(7, "CANCELLED", **NEVER)}, None
+    sweep = spool.sweep()
+
+    with pytest.raises(SlurmSilent):
+        sweep.sweep()
+    spool.slurm.accounting = {}
+    sweep.sweep()
+
+    assert spool.keys() == ["7/0"]
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_run_behind_one_that_was_requeued_is_found_in_accounting(
+    spool: JobSpool, dies: bool
+) -> None:
+    runs = [row(7, "PENDING", "REQUEUED"), row(7, "COMPLETED", start=STARTED + 9, restart_cnt=1)]
+    spool.slurm.controller, spool.slurm.accounting = {9: job(9, "RUNNING")}, {7: runs[:1]}
+    spool.end(7, SLURM_JOB_RESTART_COUNT="1")
+    spool.collector.collect()
+    if dies:
+        spool.die()
+        (Path(spool.settings.kept) / "recorded.sqlite").unlink()
+    spool.slurm.accounting[7] = runs
+
+    spool.sweep().search()
+
+    assert spool.keys() == ["7/0", "7/1"]
+
+
+def test_what_ended_while_nobody_looked_is_found_in_accounting(spool: JobSpool) -> None:
+    spool.slurm.controller = {9: job(9, "RUNNING")}
+    spool.slurm.accounting = {
+        6: [row(6, "CANCELLED", start=NO_START, nodes="None assigned")],
+        7: [row(7, "PENDING", "REQUEUED"), row(7, "COMPLETED", restart_cnt=1)],
+        8: [row(8, "RUNNING")],
+    }
+
+    spool.sweep().search()
+
+    assert spool.keys() == ["6/0", "7/0", "7/1"]
+
+
+def test_ids_below_the_oldest_job_that_goes_on_are_asked_for_twice_and_never_again(
+    spool: JobSpool,
+) -> None:
+    spool.slurm.controller = {9: job(9, "RUNNING"), 12: job(12, "PENDING")}
+    sweep = spool.sweep()
+
+    settled = []
+    for _ in range(3):
+        sweep.search()
+        settled.append(spool.collector.recorded.settled_below)
+
+    assert settled == [1, 9, 9]
+
+
+def test_a_collector_that_begins_again_asks_from_where_the_last_one_was(spool: JobSpool) -> None:
+    spool.slurm.controller = {9: job(9, "RUNNING")}
+    sweep = spool.sweep()
+    sweep.search()
+    sweep.search()
+    spool.die()
+    assert spool.slurm.accounting is not None
+    spool.slurm.accounting[3] = [row(3)]
+    spool.slurm.accounting[10] = [row(10)]
+    spool.slurm.controller[11] = job(11, "RUNNING")
+
+    spool.sweep().search()
+
+    assert spool.keys() == ["10/0"]
