@@ -92,7 +92,7 @@ class DatabaseServerMissingError(EmbeddedAwsError):
     def __init__(self, program: str) -> None:
         super().__init__(
             f"{program} of MariaDB's server is not there, and a database instance is a real one: "
-            "install it (Debian, Ubuntu: apt-get install mariadb-server-core mariadb-client-core)"
+            "install it (Debian, Ubuntu: apt-get install mariadb-server-core mariadb-client)"
         )
 
 

@@ -12,7 +12,7 @@ import sys
 from embedded_aws.errors import DatabaseServerMissingError
 from embedded_aws.mariadb import programs
 
-PACKAGES = ("mariadb-server-core", "mariadb-client-core")
+PACKAGES = ("mariadb-server-core", "mariadb-client")
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from embedded_aws.errors import DatabaseServerMissingError
 from embedded_aws.processes import MARKER
 
 SERVER, CLIENT, MAKE_DATA = "mariadbd", "mariadb", "mariadb-install-db"
+# What a restore copies a schema with (docs/operations.md).
+DUMP = "mariadb-dump"
 # Debian's place of servers is not on everybody's PATH.
 MORE_PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 # Whom Debian's package makes, and whom every system has.
@@ -18,7 +20,7 @@ UNPRIVILEGED = ("mysql", "nobody")
 
 def check() -> None:
     """Raise DatabaseServerMissingError where one of them isn't installed."""
-    for needed in (SERVER, CLIENT, MAKE_DATA):
+    for needed in (SERVER, CLIENT, MAKE_DATA, DUMP):
         program(needed)
 
 

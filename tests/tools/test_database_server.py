@@ -20,7 +20,7 @@ if "install" in sys.argv:
         sys.exit(100)
     if (here / "empty").exists():
         sys.exit(0)
-    for name in ("mariadbd", "mariadb", "mariadb-install-db"):
+    for name in ("mariadbd", "mariadb", "mariadb-install-db", "mariadb-dump"):
         (here / name).touch(mode=0o755)
 """
 
@@ -41,7 +41,7 @@ def put(place: Path, *names: str) -> None:
 
 
 def test_nothing_is_done_where_it_is_installed(place: Path) -> None:
-    put(place, "apt-get", "mariadbd", "mariadb", "mariadb-install-db")
+    put(place, "apt-get", "mariadbd", "mariadb", "mariadb-install-db", "mariadb-dump")
 
     database_server.main()
 
@@ -55,7 +55,7 @@ def test_root_installs_the_packages_that_have_no_service(place: Path) -> None:
 
     update, install = (place / "asked").read_text().splitlines()
     assert update.endswith("update")
-    assert install.endswith("--no-install-recommends mariadb-server-core mariadb-client-core")
+    assert install.endswith("--no-install-recommends mariadb-server-core mariadb-client")
     assert programs.program(programs.SERVER) == place / "mariadbd"
 
 
@@ -91,3 +91,12 @@ def test_packages_that_haven_t_it_are_told_in_one_line(place: Path) -> None:
         database_server.main()
 
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("absent", ["mariadbd", "mariadb", "mariadb-install-db", "mariadb-dump"])
+def test_each_program_that_is_called_is_looked_for(place: Path, absent: str) -> None:
+    there = {"mariadbd", "mariadb", "mariadb-install-db", "mariadb-dump"} - {absent}
+    put(place, *there)
+
+    with pytest.raises(SystemExit, match=f"^make: {absent} of MariaDB's server is not there"):
+        database_server.main()
