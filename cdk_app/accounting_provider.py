@@ -55,7 +55,7 @@ class AccountingProvider(Construct):
             "Function",
             "on_event",
             "Gives a cluster's accounting its schema and user",
-            # It ends within a minute; then it may still undo what it began.
+            # It ends within a minute with all that it undoes, if Secrets Manager answers at once.
             Duration.minutes(2),
         )
         for statement in (

@@ -36,7 +36,8 @@ class LinkedData(Construct):
 
     The associations come one after the other, then the guard, on which the cluster has to depend.
     The imports come beside the cluster, one after the other, as FSx runs them: those that are
-    awaited first, or they would wait for millions of public objects. They depend on all
+    awaited first, or they would wait for millions of public objects. The others are complete at
+    once, whether FSx takes their tasks or has to be asked again later. All depend on all
     associations, so none is made, or goes, while a task is at work.
 
     Attributes:

@@ -165,6 +165,7 @@ class Provisioner(EnvironmentStack):
             dead_letters=dead_letters,
             access=access,
             registry=registry,
+            scratch=shared_data.scratch,
             cluster_provider=provider.on_event,
             deletions=deletions,
         )

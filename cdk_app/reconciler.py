@@ -5,12 +5,13 @@ import json
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk_app.api_access import ApiAccess
 from cdk_app.cluster_subnets import launch_path
-from cdk_app.data_permissions import begin_workflow, look_at_lustre
+from cdk_app.data_permissions import DataPermissions, begin_workflow, look_at_lustre
 from cdk_app.dead_letters import DeadLetters
 from cdk_app.functions import ApiPackageFunction
 from cdk_app.project_permissions import ProjectPermissions
@@ -39,6 +40,7 @@ class Reconciler(Construct):
         dead_letters: DeadLetters,
         access: ApiAccess,
         registry: Registry,
+        scratch: s3.IBucket,
         cluster_provider: lambda_.IFunction,
         deletions: sfn.IStateMachine,
     ) -> None:
@@ -73,6 +75,8 @@ class Reconciler(Construct):
             permissions.have_clusters_deleted(cluster_provider),
             begin_workflow(deletions),
             look_at_lustre("DataRepositoryTasks"),
+            # Imports that no cluster waits for, once FSx has time for them.
+            *DataPermissions(stack, scratch).begin_tasks(),
         ):
             self.function.add_to_role_policy(statement)
         events.Rule(

@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pymysql
 import pytest
+from pymysql.constants import CR
 
+from accounting_database import database, deadline
 from accounting_database.database import Database
 from accounting_database.deadline import OF_A_RESOURCE, Patience
 from accounting_database.errors import (
@@ -22,7 +25,8 @@ from accounting_database.errors import (
     LoginRefused,
     SecretUnreadable,
 )
-from accounting_world import ADMIN_SECRET, World
+from accounting_database.request import parse_request
+from accounting_world import ADMIN_SECRET, World, cluster, event
 from embedded_aws import certificate
 from embedded_aws.ports import free_port
 
@@ -75,12 +79,48 @@ def test_a_closed_port_is_tried_again_and_then_a_clear_failure(world: World) -> 
 @pytest.mark.timeout(90)
 def test_a_port_that_says_nothing_is_a_clear_failure_within_a_minute(world: World) -> None:
     held: list[socket.socket] = []
-    with listener(held.append) as port, pytest.raises(DatabaseUnavailable) as failure:
-        connect(world.database(port=port))
+    creation = parse_request(event("Create", cluster()))
+    began = time.monotonic()
 
-    message, seconds = failure.value.args
-    assert "CR_SERVER_LOST" in message
-    assert seconds < 60
+    with (
+        listener(held.append) as port,
+        pytest.raises(DatabaseUnavailable, match="CR_SERVER_LOST"),
+    ):
+        world.provider(port=port).fulfil(creation)
+
+    assert time.monotonic() - began < 50
+
+
+@dataclass
+class Stopwatch:
+    """Time that passes when somebody sleeps, in the place of the module `time`."""
+
+    seconds: float = 0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@pytest.mark.parametrize("takes", [None, "connect_timeout", "read_timeout"])
+def test_a_creation_without_a_server_fails_within_a_minute_with_all_it_undoes(
+    world: World, monkeypatch: pytest.MonkeyPatch, takes: str | None
+) -> None:
+    """A port that refuses, one behind a firewall, one that says nothing; with time to tell it."""
+    stopwatch = Stopwatch()
+    for module in (deadline, database):
+        monkeypatch.setattr(module, "time", stopwatch)
+
+    def absent(**arguments: Any) -> "pymysql.Connection[Any]":
+        stopwatch.sleep(arguments[takes] if takes else 0)
+        raise pymysql.err.OperationalError(CR.CR_CONN_HOST_ERROR, "no answer")
+
+    with pytest.raises(DatabaseUnavailable):
+        world.create(cluster(), absent)
+
+    assert 25 < stopwatch.seconds < 50
 
 
 def test_a_server_that_comes_back_in_time_is_reached(world: World) -> None:

@@ -103,21 +103,6 @@ def test_a_creation_that_rolls_back_goes_when_it_has(world: FakeWorld) -> None:
     world.assert_nothing_left(but_history=True)
 
 
-def test_a_failed_deletion_can_be_tried_again(world: FakeWorld) -> None:
-    world.call("POST", **IDS)
-    stack_id = world.cluster_is_ready()
-    world.call("DELETE", **IDS)
-    world.change(stack_id, "DELETE_FAILED", reason="An interface is in use")
-
-    shown = world.call("GET", **IDS).body
-    world.call("DELETE", **IDS)
-    world.stack_is_deleted(stack_id)
-
-    assert shown["clusterStatus"] == "DELETE_FAILED"
-    assert "An interface is in use" in str(shown["failures"])
-    world.assert_nothing_left(but_history=True)
-
-
 class KeysThatAreSlow(FakeKeys):
     """Keys during whose making something else happens."""
 

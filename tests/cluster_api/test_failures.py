@@ -2,7 +2,8 @@
 
 import pytest
 
-from cluster_api.failures import first_failure, plain_words
+from cluster_api.failures import first_failure, of_operation, plain_words
+from cluster_api.model import State
 from cluster_api_fake_stacks import stack_event
 
 PROVIDER = (
@@ -42,3 +43,24 @@ def test_the_first_failure_that_is_no_consequence_counts() -> None:
 
 def test_without_a_reason_there_is_no_failure() -> None:
     assert first_failure([], "Code") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "cause"), [(State.CREATE_FAILED, "1"), (State.DELETE_FAILED, "3")]
+)
+def test_a_stack_s_events_are_those_of_the_operation_that_failed(state: State, cause: str) -> None:
+    events = [
+        stack_event("stack", "CREATE_IN_PROGRESS"),
+        stack_event("Cluster", "CREATE_FAILED", "1"),
+        stack_event("stack", "DELETE_IN_PROGRESS"),
+        stack_event("Cluster", "DELETE_FAILED", "2"),
+        stack_event("stack", "DELETE_FAILED"),
+        stack_event("stack", "DELETE_IN_PROGRESS"),
+        stack_event("Cluster", "DELETE_IN_PROGRESS"),
+        stack_event("Cluster", "DELETE_FAILED", "3"),
+    ]
+
+    failure = first_failure(of_operation(events, "stack", state), "Code")
+
+    assert failure is not None
+    assert failure.reason == f"Cluster: {cause}"

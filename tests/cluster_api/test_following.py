@@ -6,7 +6,7 @@ import pytest
 
 from cluster_api.errors import ReservationRefused
 from cluster_api.model import Stack, State
-from cluster_api_fake_stacks import FakeStacks, stack_event
+from cluster_api_fake_stacks import FakeStacks
 from cluster_api_fake_world import FakeWorld
 from cluster_api_world import LAB, request
 
@@ -37,9 +37,7 @@ def test_a_failure_frees_the_subnet_and_keeps_keys_and_record(world: FakeWorld) 
 def test_a_failure_is_told_by_its_first_cause(world: FakeWorld) -> None:
     world.clusters.create(request())
     stack_id = world.stack_comes_up()
-    world.stacks.histories[stack_id] = [
-        stack_event("Cluster", "CREATE_FAILED", "Error: Bad\n\nLogs: /aws/x")
-    ]
+    world.stacks.fail(stack_id, "Cluster", "CREATE_FAILED", "Error: Bad\n\nLogs: /aws/x")
 
     world.change(stack_id, "ROLLBACK_IN_PROGRESS", reason="[Cluster] failed to create")
 

@@ -86,18 +86,19 @@ def test_the_same_import_is_begun_once(world: ExportWorld) -> None:
     assert len(world.repositories.begun) == 1
 
 
-def test_where_fsx_is_busy_it_is_begun_later(world: ExportWorld) -> None:
+def test_where_fsx_is_busy_what_is_awaited_is_begun_later(world: ExportWorld) -> None:
     world.comes_up_with_scratch()
     world.repositories.queues = False
     other = world.repositories.start_import("fs-1", repository_path="s3://other/", token="x")
-    private = wanted(world, awaited=False)
+    private = wanted(world)
 
     world.imports.begin(private)
     busy = world.imports.is_complete(private)
     world.repositories.become(other.id, TaskState.SUCCEEDED)
-    later = world.imports.is_complete(private)
+    begun = world.imports.is_complete(private)
+    world.repositories.become(list(world.repositories.begun)[-1], TaskState.SUCCEEDED)
 
-    assert (busy, later) == (False, True)
+    assert (busy, begun, world.imports.is_complete(private)) == (False, False, True)
 
 
 @pytest.mark.parametrize("state", [TaskState.FAILED, TaskState.CANCELED])

@@ -24,6 +24,9 @@ TRANSFER = Transfer(
     started_at=NOW,
     ended_at=NOW,
 )
+WAITING = Transfer(
+    path="/project/public", task_id="", state=TaskState.PENDING, repository_path="s3://public/"
+)
 OTHER = Project(vlab_id="lab", project_id="other")
 
 
@@ -85,7 +88,7 @@ def test_every_field_of_a_record_comes_back(registry: Registry) -> None:
             report_path="s3://scratch/report.csv",
             waiting_for="A quota is used up.",
         ),
-        imports=(TRANSFER, replace(TRANSFER, path="/project", ended_at=None)),
+        imports=(TRANSFER, replace(TRANSFER, path="/project", ended_at=None), WAITING),
     )
 
     saved = registry.save(full, admitted)

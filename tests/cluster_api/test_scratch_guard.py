@@ -44,6 +44,23 @@ def test_a_delete_goes_on_with_a_stack_that_was_deleted_by_hand(world: ExportWor
     assert world.call("GET", **IDS).status == 404
 
 
+def test_what_fails_once_scratch_is_exported_is_not_told_as_the_guard_s_refusal(
+    world: ExportWorld,
+) -> None:
+    stack_id = world.cluster_with_scratch()
+    world.change(stack_id, "DELETE_IN_PROGRESS")
+    world.stack_goes(stack_id)
+    world.call("DELETE", **IDS)
+    world.workflows_run()
+
+    world.stacks.fail(stack_id, "Accounting", "DELETE_FAILED", "Error: the database is down.")
+    world.change(stack_id, "DELETE_FAILED")
+
+    assert [each.reason for each in world.record().failures] == [
+        "Accounting: the database is down."
+    ]
+
+
 def test_a_deletion_by_hand_during_the_export_does_not_end_it(world: ExportWorld) -> None:
     stack_id = world.cluster_with_scratch()
     world.until_exporting()
@@ -103,7 +120,7 @@ def test_a_completion_that_only_the_stack_knows_of_counts(
     world.stacks.become(stack_id, "CREATE_COMPLETE")
     world.stacks.become(stack_id, "DELETE_IN_PROGRESS")
     if forgotten:
-        world.stacks.own[stack_id] = [("DELETE_IN_PROGRESS", world.clock.now())]
+        del world.stacks.histories[stack_id][:-1]
 
     with pytest.raises(ScratchNotExported):
         world.guards.let_go(world.guarded(), stack_id)

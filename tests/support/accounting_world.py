@@ -95,8 +95,8 @@ class World:
             connect=connect,
         )
 
-    def provider(self, connect: Connect = pymysql.connect) -> Provider:
-        admission = Admission(database=self.database(connect), clock=self.clock)
+    def provider(self, connect: Connect = pymysql.connect, **changes: Any) -> Provider:
+        admission = Admission(database=self.database(connect, **changes), clock=self.clock)
         return Provider(admission=admission, secrets=self.secrets)
 
     def handle(self, asked: ResourceEvent, connect: Connect = pymysql.connect) -> Made:

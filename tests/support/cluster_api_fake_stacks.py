@@ -23,9 +23,8 @@ class FakeStacks:
     stacks: dict[str, Stack] = field(default_factory=dict)
     changes: dict[str, datetime] = field(default_factory=dict)
     launches: list[Launch] = field(default_factory=list)
+    # What CloudFormation tells of the stacks and of their resources, the oldest first.
     histories: dict[str, list[StackEvent]] = field(default_factory=dict)
-    # What CloudFormation tells of the stacks themselves, and when, by stack.
-    own: dict[str, list[tuple[str, datetime]]] = field(default_factory=dict)
     refusal: BaseException | None = None
     answers: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -37,7 +36,8 @@ class FakeStacks:
             self.launches.append(launch)
             id_ = self._id_to_launch(launch.stack_name)
             self.changes.setdefault(id_, self.clock.now())
-            self.own.setdefault(id_, [("CREATE_IN_PROGRESS", self.clock.now())])
+            if id_ not in self.stacks:
+                self._tell(id_, launch.stack_name, "CREATE_IN_PROGRESS")
             self.stacks.setdefault(
                 id_,
                 Stack(
@@ -68,12 +68,7 @@ class FakeStacks:
         self.become(found.id, "DELETE_IN_PROGRESS")
 
     def events(self, stack_id: str) -> Sequence[StackEvent]:
-        name = self.stacks[stack_id].name
-        own = [
-            stack_event(name, status, type_="AWS::CloudFormation::Stack", at=at)
-            for status, at in self.own.get(stack_id, ())
-        ]
-        return [*self.histories.get(stack_id, []), *own]
+        return list(self.histories.get(stack_id, ()))
 
     def summaries(self) -> Sequence[StackSummary]:
         with self.lock:
@@ -93,12 +88,22 @@ class FakeStacks:
     ) -> None:
         with self.lock:
             found = self.stacks[id_]
-            self.own.setdefault(id_, []).append((status, self.clock.now()))
+            self._tell(id_, found.name, status)
             if status == "DELETE_IN_PROGRESS":
                 self.changes[id_] = self.clock.now()
             self.stacks[id_] = replace(
                 found, status=status, reason=reason, outputs=outputs or found.outputs
             )
+
+    def fail(self, id_: str, resource: str, status: str, reason: str) -> None:
+        """CloudFormation tells of a resource that it could not make, or delete."""
+        with self.lock:
+            event = stack_event(resource, status, reason, at=self.clock.now())
+            self.histories.setdefault(id_, []).append(event)
+
+    def _tell(self, id_: str, name: str, status: str) -> None:
+        event = stack_event(name, status, type_="AWS::CloudFormation::Stack", at=self.clock.now())
+        self.histories.setdefault(id_, []).append(event)
 
     def _id_to_launch(self, name: str) -> str:
         """The id of the stack that has the name, or of the next one to have it."""

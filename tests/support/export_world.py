@@ -18,7 +18,6 @@ from cluster_api_fake_data import (
     FakeReceipts,
     FakeWorkflows,
 )
-from cluster_api_fake_stacks import stack_event
 from cluster_api_fake_world import FakeWorld
 from cluster_api_world import LAB, READY, request
 from interruptions import Interruptible, Interruptions
@@ -175,8 +174,7 @@ class ExportWorld(FakeWorld):
         try:
             self.guards.let_go(self.guarded(project), stack_id)
         except ScratchNotExported as refusal:
-            event = stack_event("ScratchGuard", "DELETE_FAILED", f"Error: {refusal}")
-            self.stacks.histories.setdefault(stack_id, []).append(event)
+            self.stacks.fail(stack_id, "ScratchGuard", "DELETE_FAILED", f"Error: {refusal}")
             self.change(stack_id, "DELETE_FAILED", reason="The resource ScratchGuard failed")
             return
         self.repositories.file_systems.discard(FILE_SYSTEM)

@@ -6,7 +6,7 @@ from pymysql.constants import ER
 
 from accounting_database.credentials import Credentials, password_hash, unknown_password
 from accounting_database.database import Database
-from accounting_database.deadline import OF_A_RESOURCE, Deadline
+from accounting_database.deadline import OF_A_RESOURCE, Deadline, Patience
 from accounting_database.errors import ConnectionsLeft, StatementRefused
 from accounting_database.identifiers import account, grant_pattern, quoted
 from accounting_database.locking import locked
@@ -68,12 +68,12 @@ class Admission:
                     f"GRANT {PRIVILEGES} ON {quoted(grant_pattern(schema))}.* TO {user}",
                 )
 
-    def release(self, accounting: ClusterAccounting) -> None:
+    def release(self, accounting: ClusterAccounting, patience: Patience = OF_A_RESOURCE) -> None:
         """Have no user of this creation and no connection of it; the schema stays.
 
         Raises ConnectionsLeft, and what Database.session and Session.run raise.
         """
-        with self._database.session(OF_A_RESOURCE) as session:
+        with self._database.session(patience) as session:
             migrate(session)
             with locked(session, accounting.schema_name):
                 self._let_go(session, accounting)

@@ -18,9 +18,10 @@ class Patience:
     lock: int = 8
 
 
-# CloudFormation's caller waits: a session ends within `total` and one `answer`, well below a
-# minute; a Create that fails has a second one, to undo it.
+# A session ends within `total` and one `answer`. CloudFormation's caller waits for both of these,
+# less than a minute: a Create that fails is undone before anybody is told.
 OF_A_RESOURCE = Patience(connect=5, answer=10, total=30)
+OF_AN_UNDO = Patience(connect=2, answer=4, total=5, lock=2)
 # Reports read, and a purge drops, what Slurm wrote in months.
 OF_A_SCHEDULE = Patience(connect=5, answer=60, total=240, lock=1)
 

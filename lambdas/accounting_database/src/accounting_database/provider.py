@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from accounting_database.admission import Admission
 from accounting_database.credentials import bare_password
+from accounting_database.deadline import OF_AN_UNDO
 from accounting_database.errors import AccountingError
 from accounting_database.model import ClusterAccounting
 from accounting_database.ports import Secrets
@@ -42,13 +43,13 @@ class Provider:
                 return {"PhysicalResourceId": physical_id}
 
     def _undo(self, accounting: ClusterAccounting) -> None:
-        """Leave nothing of a creation that failed half-way, if the database still answers.
+        """Leave nothing of a creation that failed half-way, if the database still answers at once.
 
         Nobody else would: CDK's framework sends no Delete of a Create that failed. What stays is
         released with the next creation for the same schema.
         """
         with suppress(AccountingError):
-            self._admission.release(accounting)
+            self._admission.release(accounting, OF_AN_UNDO)
 
 
 def _made(accounting: ClusterAccounting) -> Made:

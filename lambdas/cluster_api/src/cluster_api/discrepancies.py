@@ -172,10 +172,14 @@ def _clusters(survey: Survey, before: datetime) -> Iterator[Discrepancy]:
 
 
 def unfollowed(survey: Survey, *, before: datetime) -> Iterator[Record]:
-    """Records of clusters that are there, and know less of their imports than FSx."""
+    """Records of clusters that are there, and know less of their imports than FSx.
+
+    Those with an import that is yet to begin at once: nobody else begins it.
+    """
     for record in survey.records:
-        is_settled = not record.state.in_progress and record.changed_at <= before
-        if is_settled and record.has_unfinished_imports:
+        if record.state.in_progress or not record.has_unfinished_imports:
+            continue
+        if record.changed_at <= before or any(each.is_to_begin for each in record.imports):
             yield record
 
 

@@ -1,10 +1,10 @@
 """Why a stack failed, in words for an operator: the first cause, without traces."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cluster_api.model import Failure, Record, Stack, StackEvent
+from cluster_api.model import Failure, Record, Stack, StackEvent, State
 from cluster_api.ports import Stacks
 
 _SHOWN_CHARACTERS = 2000
@@ -27,8 +27,26 @@ def explained(seen: Record, record: Record, stack: Stack | None, stacks: Stacks)
     """
     if stack is None or record.failures or not seen.failures:
         return seen
-    failure = first_failure(stacks.events(stack.id), seen.failures[0].code)
+    failed = of_operation(stacks.events(stack.id), stack.name, seen.state)
+    failure = first_failure(failed, seen.failures[0].code)
     return replace(seen, failures=(failure,)) if failure else seen
+
+
+def of_operation(
+    events: Sequence[StackEvent], stack_name: str, state: State
+) -> Sequence[StackEvent]:
+    """What tells of `state` among a stack's events, the oldest first: events of its whole life.
+
+    A failed deletion is told by the last attempt at it, a failed creation by what came before any.
+    """
+    deletions = [
+        index
+        for index, event in enumerate(events)
+        if event.resource == stack_name and event.status == "DELETE_IN_PROGRESS"
+    ]
+    if not deletions:
+        return events
+    return events[deletions[-1] :] if state is State.DELETE_FAILED else events[: deletions[0]]
 
 
 def first_failure(events: Iterable[StackEvent], code: str) -> Failure | None:

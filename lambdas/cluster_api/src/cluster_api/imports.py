@@ -1,14 +1,24 @@
 """What is in the buckets becomes visible on Lustre: import tasks, and what records tell of them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cluster_api.data_errors import ImportFailed, RepositoryBusy
 from cluster_api.export_ports import DataRepositories
-from cluster_api.lustre import Task, TaskKind, TaskState, brought_up, transferred
+from cluster_api.lustre import (
+    Task,
+    TaskState,
+    Transfer,
+    brought_up,
+    import_of,
+    transferred,
+)
 from cluster_api.model import Project, Record, State
 from cluster_api.ports import Registry
 from cluster_api.release import rereading
+
+_log = logging.getLogger(__name__)
 
 _GOING = {State.CREATE_FAILED, State.DELETE_IN_PROGRESS, State.DELETE_FAILED}
 
@@ -30,24 +40,29 @@ class Import:
     @property
     def token(self) -> str:
         """By which FSx knows the task again; at most 63 characters (CreateDataRepositoryTask)."""
-        place = self.path.strip("/").replace("/", "-")
-        return f"import-{self.creation}-{place}"[:63]
+        return token_of(self.creation, self.path)
 
-    def task_among(self, tasks: Sequence[Task]) -> Task | None:
-        """Its task, the newest one; None if it was not begun."""
-        mine = [
-            task
-            for task in tasks
-            if task.kind is TaskKind.IMPORT
-            and [path.rstrip("/") for path in task.paths] == [self.repository_path.rstrip("/")]
-        ]
-        return mine[-1] if mine else None
+    @property
+    def to_begin(self) -> Transfer:
+        """What a record keeps of it before FSx takes its task."""
+        return Transfer(
+            path=self.path,
+            task_id="",
+            state=TaskState.PENDING,
+            repository_path=self.repository_path,
+        )
 
 
-def with_import(record: Record, wanted: Import, task: Task) -> Record:
+def token_of(creation: str, path: str) -> str:
+    """See Import.token."""
+    place = path.strip("/").replace("/", "-")
+    return f"import-{creation}-{place}"[:63]
+
+
+def with_import(record: Record, known: Transfer) -> Record:
     """The record with what is known of an import now."""
-    others = [each for each in record.imports if each.path != wanted.path]
-    imports = sorted([*others, transferred(wanted.path, task)], key=lambda each: each.path)
+    others = [each for each in record.imports if each.path != known.path]
+    imports = sorted([*others, known], key=lambda each: each.path)
     return replace(record, imports=tuple(imports))
 
 
@@ -55,8 +70,44 @@ def followed(record: Record, repositories: DataRepositories) -> Record:
     """The record with its imports as far as they are; FSx is asked only if one may not be over."""
     if record.scratch is None or not record.has_unfinished_imports:
         return record
-    tasks = repositories.tasks(record.scratch.file_system_id)
-    return replace(record, imports=brought_up(record.imports, tasks))
+    return _brought_up(record, repositories.tasks(record.scratch.file_system_id))
+
+
+def continued(record: Record, repositories: DataRepositories) -> Record:
+    """The same; of a complete cluster the next import is begun that waited for its turn.
+
+    FSx takes one task at a time. Nothing but this begins what a cluster didn't wait for.
+    """
+    if record.scratch is None or not record.has_unfinished_imports:
+        return record
+    file_system_id = record.scratch.file_system_id
+    tasks = repositories.tasks(file_system_id)
+    seen = _brought_up(record, tasks)
+    if record.state is not State.CREATE_COMPLETE or any(not task.state.is_over for task in tasks):
+        return seen
+    turn = next((each for each in seen.imports if each.is_to_begin), None)
+    if turn is None or turn.repository_path is None:
+        return seen
+    try:
+        task = repositories.start_import(
+            file_system_id,
+            repository_path=turn.repository_path,
+            token=token_of(record.creation, turn.path),
+        )
+    except RepositoryBusy as refusal:
+        _log.warning("%s of %s waits: %s", turn.path, record.project.id, refusal)
+        return seen
+    return with_import(seen, transferred(turn.path, task))
+
+
+def _brought_up(record: Record, tasks: Sequence[Task]) -> Record:
+    imports = brought_up(record.imports, tasks)
+    if record.state not in _GOING:
+        imports = tuple(
+            last if last.is_to_begin and not now.task_id else now
+            for last, now in zip(record.imports, imports, strict=True)
+        )
+    return replace(record, imports=imports)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +118,10 @@ class MetadataImports:
     repositories: DataRepositories
 
     def begin(self, wanted: Import) -> None:
-        """Begin it, as often as it is asked; where FSx is at another task, `is_complete` does."""
+        """Begin it, as often as it is asked; not where FSx is at another task."""
         task = self._task(wanted)
         if task is not None:
-            self._tell(wanted, task)
+            self._tell(wanted, transferred(wanted.path, task))
 
     def is_complete(self, wanted: Import) -> bool:
         """Whether the cluster need not wait for it any more.
@@ -79,9 +130,13 @@ class MetadataImports:
             ImportFailed: it is awaited, and won't come to its end.
         """
         task = self._task(wanted)
-        if task is None:
+        if task is None and wanted.awaited:
             return False
-        self._tell(wanted, task)
+        if task is None:
+            # The task that FSx is at may take hours, and isn't awaited either. See `continued`.
+            self._tell(wanted, wanted.to_begin)
+            return True
+        self._tell(wanted, transferred(wanted.path, task))
         if not wanted.awaited or task.state is TaskState.SUCCEEDED:
             return True
         if task.state is TaskState.FAILED and task.files_done:
@@ -103,7 +158,7 @@ class MetadataImports:
         return task is None or task.state.is_over
 
     def _begun(self, wanted: Import) -> Task | None:
-        return wanted.task_among(self.repositories.tasks(wanted.file_system_id))
+        return import_of(wanted.repository_path, self.repositories.tasks(wanted.file_system_id))
 
     def _task(self, wanted: Import) -> Task | None:
         begun = self._begun(wanted)
@@ -125,13 +180,13 @@ class MetadataImports:
         record = self.registry.find(wanted.project)
         return record if record is not None and record.creation == wanted.creation else None
 
-    def _tell(self, wanted: Import, task: Task) -> None:
-        rereading(lambda: self._write(wanted, task))
+    def _tell(self, wanted: Import, known: Transfer) -> None:
+        rereading(lambda: self._write(wanted, known))
 
-    def _write(self, wanted: Import, task: Task) -> None:
+    def _write(self, wanted: Import, known: Transfer) -> None:
         record = self._record(wanted)
-        if record is None:
+        if record is None or (known.is_to_begin and record.state in _GOING):
             return
-        told = with_import(record, wanted, task)
+        told = with_import(record, known)
         if told != record:
             self.registry.save(told, record)

@@ -1,6 +1,6 @@
 """What is known of a cluster's Lustre file system: which it is, its transfers, and its deletion."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -101,10 +101,20 @@ class Scratch:
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer(Progress):
-    """What a record keeps of a task: `path` is a directory of the file system."""
+    """What a record keeps of a task: `path` is a directory of the file system.
+
+    An import that FSx has taken no task for yet has no `task_id`, but the `repository_path`
+    (`s3://bucket/prefix/`) that it will be of.
+    """
 
     path: str
     task_id: str
+    repository_path: str | None = None
+
+    @property
+    def is_to_begin(self) -> bool:
+        """Whether it is an import that waits until FSx is at no other task."""
+        return self.repository_path is not None and not self.state.is_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,13 +151,29 @@ class Export:
         return self.transfer is not None and self.transfer.has_moved_all
 
 
-def brought_up(transfers: Iterable[Transfer], tasks: Iterable[Task]) -> tuple[Transfer, ...]:
-    """The transfers as far as their tasks are.
+def brought_up(transfers: Iterable[Transfer], tasks: Sequence[Task]) -> tuple[Transfer, ...]:
+    """The transfers as far as their tasks, the oldest first, are.
 
     FSx forgets a task some days after its end: one that it doesn't know is over.
     """
-    known = {task.id: task for task in tasks}
-    return tuple(_now(each, known.get(each.task_id)) for each in transfers)
+    return tuple(_now(each, _task_of(each, tasks)) for each in transfers)
+
+
+def import_of(repository_path: str, tasks: Sequence[Task]) -> Task | None:
+    """The newest of the tasks, the oldest first, that imports just this; None if none does."""
+    mine = [
+        task
+        for task in tasks
+        if task.kind is TaskKind.IMPORT
+        and [path.rstrip("/") for path in task.paths] == [repository_path.rstrip("/")]
+    ]
+    return mine[-1] if mine else None
+
+
+def _task_of(transfer: Transfer, tasks: Sequence[Task]) -> Task | None:
+    if transfer.repository_path is not None:
+        return import_of(transfer.repository_path, tasks)
+    return next((task for task in tasks if task.id == transfer.task_id), None)
 
 
 def _now(last: Transfer, task: Task | None) -> Transfer:

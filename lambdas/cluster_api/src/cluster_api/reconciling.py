@@ -25,7 +25,7 @@ from cluster_api.errors import ClusterApiError, OutOfTime, RecordChanged
 from cluster_api.every_record import every_record
 from cluster_api.export_ports import DataRepositories
 from cluster_api.following import Action, StackFollower
-from cluster_api.imports import followed
+from cluster_api.imports import continued
 from cluster_api.model import Record
 from cluster_api.ports import Clock, Keys, Leases, OwnedClusters, Registry, Stacks
 from cluster_api.reconciled_subjects import say_whom_it_is_about
@@ -160,11 +160,14 @@ class Reconciler:
         )
 
     def _follow_imports(self, records: Iterable[Record]) -> None:
-        """Let records know what became of their imports: no discrepancy, but nobody else does."""
+        """Begin imports that waited for FSx, and let records know what became of all of them.
+
+        No discrepancy, but nobody else does.
+        """
         for record in records:
             is_about(record.project)
             try:
-                now = followed(record, self.repositories)
+                now = continued(record, self.repositories)
                 if now != record:
                     self.registry.save(now, record)
             except OutOfTime:

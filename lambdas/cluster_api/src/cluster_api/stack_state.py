@@ -67,6 +67,9 @@ def as_seen(record: Record, stack: Stack | None, now: datetime) -> Record:
         seen = replace(seen, was_complete=True)
     if state in {State.CREATE_FAILED, State.DELETE_FAILED} and not record.failures:
         seen = replace(seen, failures=(_failure(state, stack),))
+    if (record.state, state) == (State.DELETE_FAILED, State.DELETE_IN_PROGRESS):
+        # Somebody deletes the stack again, by hand: what failed before may be mended.
+        seen = replace(seen, failures=())
     if state is not record.state:
         seen = replace(seen, state=state, updated_at=now)
     return seen
