@@ -96,6 +96,7 @@ class SecurityGroups(Construct):
     def _let_call_aws(self) -> None:
         for group, who in (*self._nodes(), (self.functions, "Functions")):
             group.connections.allow_to(self.endpoints, ec2.Port.tcp(HTTPS), f"{who} call AWS")
+        for group, who in self._nodes():
             for prefix_list in self._gateways:
                 group.add_egress_rule(
                     ec2.Peer.prefix_list(prefix_list),
