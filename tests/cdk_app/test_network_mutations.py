@@ -33,6 +33,19 @@ NAMED = [
     ("Network.SecurityGroupsSlurmRestFrom", "Workflow Service → head A: open are ['22'], not"),
     ("Network.SecurityGroupsHeadNodesC6663D0C closed egress", "head A → internet: stopped by"),
     ("Network.SecurityGroupsComputeNodes6CB69BE1 closed egress", "compute A → internet: stopped"),
+    ("SecurityGroupsAccountingFunctionstoNetworkSecurityGroupsDatabase", "accounting functions →"),
+    (
+        "SecurityGroupsAccountingFunctions2ED730D8 closed egress",
+        "accounting functions → EFS: stopped",
+    ),
+    (
+        "SecurityGroupsDirectoryRetentiontoNetworkSecurityGroupsEfs",
+        "directory retention → EFS: open",
+    ),
+    (
+        "SecurityGroupsDirectoryRetentionA24EF554 closed egress",
+        "directory retention → database: stopped",
+    ),
     ("ClusterA.NodesfromDebugLustreNodes", "compute A → compute A: open are []"),
     ("ClusterA.NodestoDebugLustreNodes", "compute A → compute A: open are []"),
     ("Endpoints.S3", "endpoint of s3: missing"),

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from closed_vpc import closed_vpc_differences
+from deployed_templates import DeployedTemplates
 from network_facts import Probe
 from network_world import NetworkWorld
 from networks import Networks
 from reachability import Host, Stop, stops
 from reachability_differences import differences
+from synthesised import Synthesised
 from tools.reachability import load, render
 
 OTHERS = {
@@ -22,6 +24,8 @@ OTHERS = {
     "S3",
     "DynamoDB",
 }
+HASH = 8
+"""How many characters of a logical id are none of its construct's."""
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reachability.md"
 
 
@@ -74,6 +78,29 @@ def test_every_pair_stands_in_one_row(networks: Networks) -> None:
 def not_ours(one: str, other: str) -> bool:
     """Services of AWS call nobody; the rest is between others' hosts."""
     return one in {"S3", "DynamoDB"} or {one, other} <= OTHERS
+
+
+def test_each_function_in_the_vpc_has_the_group_that_the_table_speaks_of(
+    sandbox: Synthesised,
+) -> None:
+    """It has all of them; hosts of the table have groups, and are told no functions."""
+    templates = DeployedTemplates(templates=sandbox.stacks(), parameters={})
+
+    found = {
+        name.removeprefix("Provisioner.")[:-HASH]: {
+            group[:-HASH] for group in it["VpcConfig"]["SecurityGroupIds"]
+        }
+        for name, it in templates.resources("AWS::Lambda::Function")
+        if "VpcConfig" in it
+    }
+
+    assert found == {
+        "AccountingFunction": {"Network.SecurityGroupsAccountingFunctions"},
+        "AccountingPurge": {"Network.SecurityGroupsAccountingFunctions"},
+        "AccountingUsage": {"Network.SecurityGroupsAccountingFunctions"},
+        "DirectoryRetentionPasses": {"Network.SecurityGroupsDirectoryRetention"},
+        "RealmKeysFunction": {"Network.KeycloakFunction"},
+    }
 
 
 def test_the_document_is_the_table() -> None:

@@ -53,7 +53,9 @@ def _hosts(
     yield at("database", subnet("VpcDatabaseSubnet1"), group("SecurityGroupsDatabase"))
     yield _efs(templates, at)
     yield _interface_endpoints(templates, at)
-    yield at("functions", subnet("VpcFunctionsSubnet1"), group("SecurityGroupsFunctions"))
+    functions = subnet("VpcFunctionsSubnet1")
+    yield at("accounting functions", functions, group("SecurityGroupsAccountingFunctions"))
+    yield at("directory retention", functions, group("SecurityGroupsDirectoryRetention"), place=20)
     yield Host(name="S3", address=_S3, service="s3", prefix_list=prefix_lists["s3"])
     yield Host(
         name="DynamoDB",
