@@ -20,6 +20,7 @@ OTHERS = {
     "Workflow Service",
     "its neighbours",
     "rest of the Main VPC",
+    "Keycloak",
     "internet",
     "S3",
     "DynamoDB",
@@ -29,9 +30,14 @@ HASH = 8
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reachability.md"
 
 
-@pytest.fixture(scope="session", params=[2, 16, 185], ids=lambda count: f"{count} subnets")
+@pytest.fixture(
+    scope="session",
+    params=[(2, False), (16, False), (185, False), (2, True)],
+    ids=lambda world: f"{world[0]} subnets{' and Keycloak' * world[1]}",
+)
 def world(request: pytest.FixtureRequest, networks: Networks) -> NetworkWorld:
-    return networks.of(int(request.param))
+    cluster_subnets, keycloak = request.param
+    return networks.of(cluster_subnets, keycloak=keycloak)
 
 
 def test_everybody_reaches_whom_the_table_says_and_nobody_else(world: NetworkWorld) -> None:
@@ -63,12 +69,14 @@ def test_no_cluster_subnet_reaches_another_whatever_groups_allow(world: NetworkW
     assert {pair: by for pair, by in found.items() if by != acls} == {}
 
 
-def test_every_pair_stands_in_one_row(networks: Networks) -> None:
-    rows = Counter(pair for row in load() for pair in row.pairs())
-    names = networks.of(2).hosts().keys()
+@pytest.mark.parametrize("keycloak", [False, True])
+def test_every_pair_stands_in_one_row(networks: Networks, *, keycloak: bool) -> None:
+    rows = Counter(pair for row in load() for pair in row.pairs(keycloak=keycloak))
+    names = networks.of(2, keycloak=keycloak).hosts().keys()
 
     pairs = {(one, other) for one, other in product(names, names) if one != other}
 
+    assert {name for pair in rows for name in pair} == {*names}
     assert [pair for pair, times in rows.items() if times > 1] == []
     assert {(one, other) for one, other in pairs - rows.keys() if not_ours(one, other)} == (
         pairs - rows.keys()
