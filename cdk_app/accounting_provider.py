@@ -49,7 +49,7 @@ class AccountingProvider(Construct):
         self._database = database
         self._data_key = data_key
         self._place = FunctionPlace(
-            vpc=network.vpc, security_group=network.security_groups.functions
+            vpc=network.vpc, security_group=network.security_groups.accounting_functions
         )
         on_event = self._function(
             "Function",

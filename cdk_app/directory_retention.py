@@ -25,7 +25,7 @@ class DirectoryRetention(Construct):
     """Every night: a function that lists what is in use has another one delete what is not.
 
     The second one mounts the whole file system as root, through an access point that is its own.
-    Nothing of AWS's API is open to it.
+    Nothing of AWS's API is open to it, and its security group lets it reach nothing else.
     """
 
     def __init__(
@@ -74,7 +74,9 @@ class DirectoryRetention(Construct):
             description="Deletes the directories of clusters that are long gone",
             timeout=Duration.minutes(15),
             environment={"MOUNT_PATH": _MOUNT_PATH, "KEEP_DAYS": str(keep_days)},
-            place=FunctionPlace(vpc=network.vpc, security_group=network.security_groups.functions),
+            place=FunctionPlace(
+                vpc=network.vpc, security_group=network.security_groups.directory_retention
+            ),
             file_system=_mounted(access_point, file_system),
         )
 

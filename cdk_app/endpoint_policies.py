@@ -109,11 +109,7 @@ def s3_policy(stack: Stack, buckets: Buckets) -> list[iam.PolicyStatement]:
             # Without it no head node ever says that it is there.
             "SignalsToCloudFormation",
             actions=["s3:PutObject"],
-            resources=[
-                _objects(f"cloudformation-waitcondition-{region}"),
-                # Functions in the VPC answer there as custom resources.
-                _objects(f"cloudformation-custom-resource-response-{region.replace('-', '')}"),
-            ],
+            resources=[_objects(f"cloudformation-waitcondition-{region}")],
         ),
     ]
 

@@ -29,27 +29,32 @@ class Endpoints(EnvironmentStack):
         buckets: Buckets,
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="Ways to services of AWS")
-        self._gateway(network, "S3", "s3", s3_policy(self, buckets))
-        self._gateway(network, "DynamoDb", "dynamodb", dynamodb_policy(self))
+        clusters = network.clusters_route_table.ref
+        # Of our functions in the VPC one calls S3, and none DynamoDB.
+        keycloak = network.way_to_keycloak
+        to_s3 = [clusters, *(keycloak.route_tables if keycloak else ())]
+        self._gateway(network, "S3", "s3", s3_policy(self, buckets), to_s3)
+        self._gateway(network, "DynamoDb", "dynamodb", dynamodb_policy(self), [clusters])
         zones = settings.network.plan().zones_in_use(settings.zones)
         offered = interface_services(session_manager=settings.network.session_manager)
         for name, service in offered.items():
             self._interface(network, name, service, zones)
 
     def _gateway(
-        self, network: Network, id_: str, service: str, policy: list[iam.PolicyStatement]
+        self,
+        network: Network,
+        id_: str,
+        service: str,
+        policy: list[iam.PolicyStatement],
+        route_tables: list[str],
     ) -> None:
-        functions = network.vpc.select_subnets(subnet_group_name=Service.FUNCTIONS.value)
         ec2.CfnVPCEndpoint(
             self,
             id_,
             vpc_id=network.vpc.vpc_id,
             service_name=f"com.amazonaws.{self.region}.{service}",
             vpc_endpoint_type="Gateway",
-            route_table_ids=[
-                network.clusters_route_table.ref,
-                *(subnet.route_table.route_table_id for subnet in functions.subnets),
-            ],
+            route_table_ids=route_tables,
             policy_document=iam.PolicyDocument(statements=policy),
         )
 

@@ -21,8 +21,7 @@ class Network(EnvironmentStack):
         vpc: private; a subnet group for each `Service` in each zone.
         clusters_route_table: of all cluster subnets: gateway endpoints and the Workflow Service.
         security_groups: who may talk to whom.
-        keycloak_security_group: of who asks Keycloak in the Main VPC, where the settings say it's
-            there.
+        way_to_keycloak: in the Main VPC, where the settings say it's there.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class Network(EnvironmentStack):
             vpc=self.vpc,
             prefix_lists=settings.network.gateway_prefix_lists,
         )
-        self.keycloak_security_group: ec2.ISecurityGroup | None = None
+        self.way_to_keycloak: WayToKeycloak | None = None
         if main_vpc:
             peering = Peering(
                 self,
@@ -53,9 +52,9 @@ class Network(EnvironmentStack):
                 clusters_route_table=self.clusters_route_table,
             )
             self.security_groups.admit_workflow_service(main_vpc, plan, after=peering.connection)
-            self.keycloak_security_group = self._keycloak(settings, peering)
+            self.way_to_keycloak = self._keycloak(settings, peering)
 
-    def _keycloak(self, settings: Settings, peering: Peering) -> ec2.ISecurityGroup | None:
+    def _keycloak(self, settings: Settings, peering: Peering) -> WayToKeycloak | None:
         rest = settings.slurm_rest
         if rest is None or not rest.keys.keycloak_subnets:
             return None
@@ -68,7 +67,7 @@ class Network(EnvironmentStack):
             subnets=rest.keys.keycloak_subnets,
             port=rest.keycloak_port(),
             s3_prefix_list=settings.network.gateway_prefix_lists.s3,
-        ).security_group
+        )
 
     def _vpc(self, settings: Settings) -> ec2.Vpc:
         vpc = ec2.Vpc(

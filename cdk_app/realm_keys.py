@@ -50,8 +50,10 @@ class RealmKeys(Construct):
             },
             # Where Keycloak's address is a public one, it is in no VPC.
             place=(
-                FunctionPlace(vpc=network.vpc, security_group=network.keycloak_security_group)
-                if network.keycloak_security_group
+                FunctionPlace(
+                    vpc=network.vpc, security_group=network.way_to_keycloak.security_group
+                )
+                if network.way_to_keycloak
                 else None
             ),
         )

@@ -31,7 +31,8 @@ class SecurityGroups(Construct):
         database: of the accounting database.
         efs: of the shared file system's mount targets.
         lustre: of every cluster's Lustre file system.
-        functions: of our functions in the VPC.
+        accounting_functions: of those that keep the accounting database.
+        directory_retention: of the function that is root on the shared file system.
     """
 
     def __init__(
@@ -46,7 +47,12 @@ class SecurityGroups(Construct):
         self.database = self._group("Database", "The accounting database")
         self.efs = self._group("Efs", "The shared file system")
         self.lustre = self._group("Lustre", "File systems of clusters")
-        self.functions = self._group("Functions", "Functions of the provisioner")
+        self.accounting_functions = self._group(
+            "AccountingFunctions", "Functions that keep the accounting database"
+        )
+        self.directory_retention = self._group(
+            "DirectoryRetention", "Deletes the directories that clusters left"
+        )
         self._let_call_aws()
         self._let_reach_the_database()
         self._let_mount()
@@ -84,7 +90,8 @@ class SecurityGroups(Construct):
             self.database,
             self.efs,
             self.lustre,
-            self.functions,
+            self.accounting_functions,
+            self.directory_retention,
         ]
 
     def _group(self, id_: str, description: str) -> ec2.SecurityGroup:
@@ -94,8 +101,10 @@ class SecurityGroups(Construct):
         return ((self.head_nodes, "Head nodes"), (self.compute_nodes, "Compute nodes"))
 
     def _let_call_aws(self) -> None:
-        for group, who in (*self._nodes(), (self.functions, "Functions")):
+        accounting = (self.accounting_functions, "Accounting's functions")
+        for group, who in (*self._nodes(), accounting):
             group.connections.allow_to(self.endpoints, ec2.Port.tcp(HTTPS), f"{who} call AWS")
+        for group, who in self._nodes():
             for prefix_list in self._gateways:
                 group.add_egress_rule(
                     ec2.Peer.prefix_list(prefix_list),
@@ -104,7 +113,10 @@ class SecurityGroups(Construct):
                 )
 
     def _let_reach_the_database(self) -> None:
-        for group, who in ((self.head_nodes, "Slurm's accounting"), (self.functions, "Functions")):
+        for group, who in (
+            (self.head_nodes, "Slurm's accounting"),
+            (self.accounting_functions, "Functions"),
+        ):
             group.connections.allow_to(
                 self.database, ec2.Port.tcp(DATABASE), f"{who}: users and jobs"
             )
@@ -118,8 +130,8 @@ class SecurityGroups(Construct):
             for port in _LUSTRE:
                 nodes.connections.allow_to(self.lustre, port, f"{who} mount Lustre")
                 self.lustre.connections.allow_to(nodes, port, f"Lustre calls {who.lower()}")
-        self.functions.connections.allow_to(
-            self.efs, ec2.Port.tcp(NFS), "Functions delete what clusters left"
+        self.directory_retention.connections.allow_to(
+            self.efs, ec2.Port.tcp(NFS), "A function deletes what clusters left"
         )
         for port in _LUSTRE:
             self.lustre.connections.allow_internally(port, "Lustre's servers")

@@ -17,6 +17,7 @@ class WayToKeycloak(Construct):
 
     Attributes:
         security_group: reaches Keycloak and S3, and is reached by nobody.
+        route_tables: of the functions' subnets, which lead to Keycloak, and must to S3.
     """
 
     def __init__(
@@ -51,17 +52,18 @@ class WayToKeycloak(Construct):
         self.security_group.add_egress_rule(
             ec2.Peer.prefix_list(s3_prefix_list), ec2.Port.tcp(HTTPS), "It publishes them in S3"
         )
-        self._route_to_keycloak(vpc)
+        functions = vpc.select_subnets(subnet_group_name=Service.FUNCTIONS.value).subnets
+        self.route_tables = tuple(subnet.route_table.route_table_id for subnet in functions)
+        self._route_to_keycloak()
         self._route_back(subnets, plan)
 
-    def _route_to_keycloak(self, vpc: ec2.Vpc) -> None:
-        functions = vpc.select_subnets(subnet_group_name=Service.FUNCTIONS.value).subnets
-        for zone, subnet in enumerate(functions, start=1):
+    def _route_to_keycloak(self) -> None:
+        for zone, table in enumerate(self.route_tables, start=1):
             for number, range_ in enumerate(self._ranges, start=1):
                 ec2.CfnRoute(
                     self,
                     f"To{number}FromZone{zone}",
-                    route_table_id=subnet.route_table.route_table_id,
+                    route_table_id=table,
                     destination_cidr_block=range_,
                     vpc_peering_connection_id=self._peering.ref,
                 )

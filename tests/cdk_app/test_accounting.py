@@ -64,7 +64,7 @@ def test_it_takes_tls_only_and_no_transaction_fails_on_a_snapshot(
     assert int(parameters["max_allowed_packet"]) >= 16 * 1024 * 1024
 
 
-def test_only_head_nodes_and_functions_reach_it(environment: Synthesised) -> None:
+def test_only_head_nodes_and_accounting_s_functions_reach_it(environment: Synthesised) -> None:
     network = environment.stacks()["Network"]
     ingress = resources(network, "AWS::EC2::SecurityGroupIngress")
 
@@ -81,7 +81,7 @@ def test_only_head_nodes_and_functions_reach_it(environment: Synthesised) -> Non
     assert {(rule["FromPort"], rule["ToPort"]) for rule in into} == {(PORT, PORT)}
     assert len(sources) == len(into) == 2
     assert any("HeadNodes" in source for source in sources)
-    assert any("Functions" in source for source in sources)
+    assert any("AccountingFunctions" in source for source in sources)
 
 
 def test_a_cluster_stands_on_its_schema_and_its_bare_password(environment: Synthesised) -> None:

@@ -33,6 +33,19 @@ NAMED = [
     ("Network.SecurityGroupsSlurmRestFrom", "Workflow Service → head A: open are ['22'], not"),
     ("Network.SecurityGroupsHeadNodesC6663D0C closed egress", "head A → internet: stopped by"),
     ("Network.SecurityGroupsComputeNodes6CB69BE1 closed egress", "compute A → internet: stopped"),
+    ("SecurityGroupsAccountingFunctionstoNetworkSecurityGroupsDatabase", "accounting functions →"),
+    (
+        "SecurityGroupsAccountingFunctions2ED730D8 closed egress",
+        "accounting functions → EFS: stopped",
+    ),
+    (
+        "SecurityGroupsDirectoryRetentiontoNetworkSecurityGroupsEfs",
+        "directory retention → EFS: open",
+    ),
+    (
+        "SecurityGroupsDirectoryRetentionA24EF554 closed egress",
+        "directory retention → database: stopped",
+    ),
     ("ClusterA.NodesfromDebugLustreNodes", "compute A → compute A: open are []"),
     ("ClusterA.NodestoDebugLustreNodes", "compute A → compute A: open are []"),
     ("Endpoints.S3", "endpoint of s3: missing"),
@@ -47,6 +60,20 @@ NAMED = [
     ("VpcRejectedTrafficFlowLog", "no flow log keeps rejected traffic"),
 ]
 
+# The same of what is there only where Keycloak is in the Main VPC.
+NAMED_WITH_KEYCLOAK = [
+    ("KeycloakTo1FromZone1", "accounting functions → Keycloak: stopped by"),
+    ("KeycloakTo1FromZone2", "realm keys → Keycloak: open are [], not ['443']"),
+    ("KeycloakBack1", "realm keys → Keycloak: open are [], not ['443']"),
+    ("Network.KeycloakFunction106124C3D", "realm keys → Keycloak: open are [], not ['443']"),
+    ("Network.KeycloakFunction15EB6762 closed egress", "realm keys → internet: stopped by"),
+    ("Network.KeycloakFunctiontopl", "realm keys → S3: open are [], not ['443']"),
+    ("Network.VpcFunctionsSubnet1RouteTableAssociation", "accounting functions → Keycloak: stop"),
+    ("Network.VpcFunctionsSubnet2RouteTableAssociation", "realm keys → S3: open are []"),
+    ("Endpoints.S3 route table 2", "accounting functions → S3: stopped by"),
+    ("Endpoints.S3 route table 3", "realm keys → S3: open are [], not ['443']"),
+]
+
 
 @pytest.fixture(scope="session")
 def world(networks: Networks) -> NetworkWorld:
@@ -56,6 +83,19 @@ def world(networks: Networks) -> NetworkWorld:
 @pytest.fixture(scope="session")
 def all_mutations(world: NetworkWorld) -> list[Mutation]:
     return list(mutations(world))
+
+
+@pytest.fixture(scope="session")
+def with_keycloak(networks: Networks) -> NetworkWorld:
+    return networks.of(2, keycloak=True)
+
+
+@pytest.fixture(scope="session")
+def keycloak_mutations(
+    with_keycloak: NetworkWorld, all_mutations: list[Mutation]
+) -> list[Mutation]:
+    elsewhere = {mutation.name for mutation in all_mutations}
+    return [m for m in mutations(with_keycloak) if m.name not in elsewhere]
 
 
 @pytest.mark.parametrize(("taken", "words"), NAMED, ids=[name for name, _ in NAMED])
@@ -69,6 +109,26 @@ def test_what_is_taken_away_is_named(
     said = mutation.noticed(world)
 
     assert any(words in sentence for sentence in said), said
+
+
+@pytest.mark.parametrize(
+    ("taken", "words"), NAMED_WITH_KEYCLOAK, ids=[name for name, _ in NAMED_WITH_KEYCLOAK]
+)
+def test_what_is_taken_away_of_the_way_to_keycloak_is_named(
+    taken: str, words: str, with_keycloak: NetworkWorld, keycloak_mutations: list[Mutation]
+) -> None:
+    [mutation] = (m for m in keycloak_mutations if taken in m.name)
+
+    said = mutation.noticed(with_keycloak)
+
+    assert any(words in sentence for sentence in said), said
+
+
+def test_no_part_of_the_way_to_keycloak_is_there_without_need(
+    with_keycloak: NetworkWorld, keycloak_mutations: list[Mutation]
+) -> None:
+    assert [m.name for m in keycloak_mutations if not m.noticed(with_keycloak)] == []
+    assert len(keycloak_mutations) == len(NAMED_WITH_KEYCLOAK)
 
 
 def test_nothing_is_there_without_need(world: NetworkWorld, all_mutations: list[Mutation]) -> None:
@@ -97,7 +157,29 @@ def test_a_way_to_the_internet_is_noticed(world: NetworkWorld) -> None:
     assert any("head A → internet: stopped by" in said for said in differences(opened, load()))
 
 
-def test_nothing_is_noticed_of_what_is_as_it_is(world: NetworkWorld) -> None:
+@pytest.mark.parametrize(
+    ("part", "range_of"),
+    [("KeycloakTo1FromZone2", "DestinationCidrBlock"), ("KeycloakFunction106124C3D", "CidrIp")],
+)
+def test_a_way_to_more_of_the_main_vpc_than_keycloak_is_noticed(
+    part: str, range_of: str, with_keycloak: NetworkWorld
+) -> None:
+    network = with_keycloak.templates.templates["Network"]
+    [(id_, narrow)] = ((i, it) for i, it in network["Resources"].items() if i.startswith(part))
+    wide = {**narrow, "Properties": {**narrow["Properties"], range_of: "10.16.0.0/16"}}
+
+    opened = with_keycloak.changed(
+        "Network", {**network, "Resources": {**network["Resources"], id_: wide}}
+    )
+
+    said = differences(opened, load())
+    assert any("realm keys → rest of the Main VPC: stopped by" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("keycloak", [False, True])
+def test_nothing_is_noticed_of_what_is_as_it_is(networks: Networks, *, keycloak: bool) -> None:
+    world = networks.of(2, keycloak=keycloak)
+
     assert endpoint_differences(world) == []
     assert closed_vpc_differences(world) == []
     assert differences(world, load()) == []

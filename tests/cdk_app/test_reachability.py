@@ -7,27 +7,37 @@ from pathlib import Path
 import pytest
 
 from closed_vpc import closed_vpc_differences
+from deployed_templates import DeployedTemplates
 from network_facts import Probe
 from network_world import NetworkWorld
 from networks import Networks
 from reachability import Host, Stop, stops
 from reachability_differences import differences
+from synthesised import Synthesised
 from tools.reachability import load, render
 
 OTHERS = {
     "Workflow Service",
     "its neighbours",
     "rest of the Main VPC",
+    "Keycloak",
     "internet",
     "S3",
     "DynamoDB",
 }
+HASH = 8
+"""How many characters of a logical id are none of its construct's."""
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reachability.md"
 
 
-@pytest.fixture(scope="session", params=[2, 16, 185], ids=lambda count: f"{count} subnets")
+@pytest.fixture(
+    scope="session",
+    params=[(2, False), (16, False), (185, False), (2, True)],
+    ids=lambda world: f"{world[0]} subnets{' and Keycloak' * world[1]}",
+)
 def world(request: pytest.FixtureRequest, networks: Networks) -> NetworkWorld:
-    return networks.of(int(request.param))
+    cluster_subnets, keycloak = request.param
+    return networks.of(cluster_subnets, keycloak=keycloak)
 
 
 def test_everybody_reaches_whom_the_table_says_and_nobody_else(world: NetworkWorld) -> None:
@@ -59,12 +69,14 @@ def test_no_cluster_subnet_reaches_another_whatever_groups_allow(world: NetworkW
     assert {pair: by for pair, by in found.items() if by != acls} == {}
 
 
-def test_every_pair_stands_in_one_row(networks: Networks) -> None:
-    rows = Counter(pair for row in load() for pair in row.pairs())
-    names = networks.of(2).hosts().keys()
+@pytest.mark.parametrize("keycloak", [False, True])
+def test_every_pair_stands_in_one_row(networks: Networks, *, keycloak: bool) -> None:
+    rows = Counter(pair for row in load() for pair in row.pairs(keycloak=keycloak))
+    names = networks.of(2, keycloak=keycloak).hosts().keys()
 
     pairs = {(one, other) for one, other in product(names, names) if one != other}
 
+    assert {name for pair in rows for name in pair} == {*names}
     assert [pair for pair, times in rows.items() if times > 1] == []
     assert {(one, other) for one, other in pairs - rows.keys() if not_ours(one, other)} == (
         pairs - rows.keys()
@@ -74,6 +86,29 @@ def test_every_pair_stands_in_one_row(networks: Networks) -> None:
 def not_ours(one: str, other: str) -> bool:
     """Services of AWS call nobody; the rest is between others' hosts."""
     return one in {"S3", "DynamoDB"} or {one, other} <= OTHERS
+
+
+def test_each_function_in_the_vpc_has_the_group_that_the_table_speaks_of(
+    sandbox: Synthesised,
+) -> None:
+    """It has all of them; hosts of the table have groups, and are told no functions."""
+    templates = DeployedTemplates(templates=sandbox.stacks(), parameters={})
+
+    found = {
+        name.removeprefix("Provisioner.")[:-HASH]: {
+            group[:-HASH] for group in it["VpcConfig"]["SecurityGroupIds"]
+        }
+        for name, it in templates.resources("AWS::Lambda::Function")
+        if "VpcConfig" in it
+    }
+
+    assert found == {
+        "AccountingFunction": {"Network.SecurityGroupsAccountingFunctions"},
+        "AccountingPurge": {"Network.SecurityGroupsAccountingFunctions"},
+        "AccountingUsage": {"Network.SecurityGroupsAccountingFunctions"},
+        "DirectoryRetentionPasses": {"Network.SecurityGroupsDirectoryRetention"},
+        "RealmKeysFunction": {"Network.KeycloakFunction"},
+    }
 
 
 def test_the_document_is_the_table() -> None:

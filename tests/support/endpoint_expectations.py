@@ -42,7 +42,8 @@ CASES: tuple[tuple[str, bool, str | None, str, str, str], ...] = (
     ("s3", True, NOBODY, "s3:PutObject", _SIGNAL, OTHERS),
     ("s3", True, OTHERS, "s3:PutObject", _SIGNAL, OTHERS),
     ("s3", False, NOBODY, "s3:GetObject", _SIGNAL, OTHERS),
-    ("s3", True, OTHERS, "s3:PutObject", _RESPONSE, OTHERS),
+    # Custom resources answer there, and no function of theirs is in the VPC.
+    ("s3", False, OTHERS, "s3:PutObject", _RESPONSE, OTHERS),
     ("dynamodb", True, OURS, "dynamodb:Query", f"{_TABLE}/parallelcluster-slurm-a", OURS),
     ("dynamodb", False, OTHERS, "dynamodb:PutItem", f"{_TABLE}/parallelcluster-slurm-a", OURS),
     ("dynamodb", False, OURS, "dynamodb:GetItem", f"{_TABLE}/registry", OURS),

@@ -6,6 +6,8 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from deployed_templates import DeployedTemplates
+from keycloak_in_main_vpc import STACK as KEYCLOAK
+from keycloak_in_main_vpc import SUBNET as KEYCLOAKS_SUBNET
 from network_facts import NetworkFacts
 from reachability import Host
 
@@ -34,7 +36,7 @@ def _hosts(
         return templates.the_one("AWS::EC2::Subnet", part)
 
     def at(name: str, subnet: str, groups: frozenset[str] | None, place: int = 10) -> Host:
-        outside = subnet.startswith("Surroundings.")
+        outside = not facts.subnets[subnet].vpc.startswith("Network.")
         return Host(
             name=name,
             address=facts.subnets[subnet].cidr[place],
@@ -53,7 +55,14 @@ def _hosts(
     yield at("database", subnet("VpcDatabaseSubnet1"), group("SecurityGroupsDatabase"))
     yield _efs(templates, at)
     yield _interface_endpoints(templates, at)
-    yield at("functions", subnet("VpcFunctionsSubnet1"), group("SecurityGroupsFunctions"))
+    functions = subnet("VpcFunctionsSubnet1")
+    yield at("accounting functions", functions, group("SecurityGroupsAccountingFunctions"))
+    yield at("directory retention", functions, group("SecurityGroupsDirectoryRetention"), place=20)
+    if KEYCLOAK in templates.templates:
+        # In another zone than the other functions: so both zones' tables matter.
+        yield at("realm keys", subnet("VpcFunctionsSubnet2"), group("Network.KeycloakFunction"))
+        # Whatever is in its subnet: we know no groups there.
+        yield at("Keycloak", KEYCLOAKS_SUBNET, None)
     yield Host(name="S3", address=_S3, service="s3", prefix_list=prefix_lists["s3"])
     yield Host(
         name="DynamoDB",

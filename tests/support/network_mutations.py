@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 
 from closed_vpc import closed_vpc_differences
 from endpoint_expectations import endpoint_differences
@@ -51,11 +52,12 @@ class Mutation:
 
 def mutations(world: NetworkWorld) -> Iterator[Mutation]:
     """All of them."""
+    needless = _associations_of_empty_tables(world)
     for stack in STACKS:
         template = world.templates.templates[stack]
         for id_, resource in template["Resources"].items():
             name = f"{stack}.{id_}"
-            if resource["Type"] in REMOVED_WHOLE and not _beside_the_point(id_):
+            if resource["Type"] in REMOVED_WHOLE and name not in needless:
                 yield Mutation(name=name, stack=stack, template=_without(template, id_))
             if resource["Type"] == "AWS::EC2::SecurityGroup":
                 yield Mutation(
@@ -65,13 +67,27 @@ def mutations(world: NetworkWorld) -> Iterator[Mutation]:
                 )
             if resource["Type"] == "AWS::EC2::VPCEndpoint":
                 yield from _of_policy(name, stack, template, id_)
+                yield from _of_tables(name, stack, template, id_)
 
 
-def _beside_the_point(id_: str) -> bool:
-    """Tables of service subnets are empty, but for those of functions; one zone stands for all."""
-    return (
-        "RouteTableAssociation" in id_ and id_.startswith("Vpc") and "FunctionsSubnet1" not in id_
-    )
+def _associations_of_empty_tables(world: NetworkWorld) -> set[str]:
+    """Nobody misses them; service subnets have some."""
+    facts = world.facts()
+    leading = {*facts.routes, *chain.from_iterable(facts.gateways.values())}
+    associations = world.templates.resources("AWS::EC2::SubnetRouteTableAssociation")
+    return {name for name, it in associations if it["RouteTableId"] not in leading}
+
+
+def _of_tables(name: str, stack: str, template: Template, id_: str) -> Iterator[Mutation]:
+    """A gateway that one route table doesn't lead to."""
+    tables = template["Resources"][id_]["Properties"].get("RouteTableIds", [])
+    for position in range(len(tables)):
+        rest = [table for number, table in enumerate(tables) if number != position]
+        yield Mutation(
+            name=f"{name} route table {position + 1}",
+            stack=stack,
+            template=_changed(template, id_, {"RouteTableIds": rest}),
+        )
 
 
 def _of_policy(name: str, stack: str, template: Template, id_: str) -> Iterator[Mutation]:

@@ -14,6 +14,8 @@ from cdk_app.configuration_files import DIRECTORY
 from cdk_app.feature_flags import feature_flags
 from cdk_app.settings import Settings
 from deployed_templates import DeployedTemplates
+from keycloak_in_main_vpc import STACK as KEYCLOAK
+from keycloak_in_main_vpc import keycloak_stack
 from network_facts import NetworkFacts
 from network_hosts import hosts
 from reachability import Host
@@ -37,7 +39,7 @@ class NetworkWorld:
         """Synthesise the settings' network; clusters in its first and its last subnet.
 
         Args:
-            settings: of an environment with surroundings.
+            settings: of an environment with surroundings; a realm's Keycloak is in their Main VPC.
             directory: for the assembly.
             published: an environment that is synthesised already, for the clusters' template and
                 the parameters that the API launches it with.
@@ -46,6 +48,9 @@ class NetworkWorld:
         build_foundation(app, settings)
         app.synth()
         foundation = templates_of(directory)
+        if settings.slurm_rest:
+            made = DeployedTemplates(templates=foundation, parameters={})
+            foundation[KEYCLOAK] = keycloak_stack(made)
         template = published.published()["DebugLustre"]
         shared = _launch_parameters(published)
         last = settings.network.cluster_subnets
@@ -63,6 +68,11 @@ class NetworkWorld:
             ),
             prefix_lists=settings.network.gateway_prefix_lists.model_dump(),
         )
+
+    @property
+    def has_keycloak(self) -> bool:
+        """Whether Keycloak is in the Main VPC."""
+        return KEYCLOAK in self.templates.templates
 
     def facts(self) -> NetworkFacts:
         """What decides where traffic goes."""

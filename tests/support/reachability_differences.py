@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from network_facts import NetworkFacts, Probe
+from network_facts import Probe
 from network_world import NetworkWorld
-from reachability import Host, stops
+from reachability import stops
 from tools.reachability import EVERYTHING, Expected
 
 # SSH, HTTP, HTTPS, Lustre, NFS, MariaDB, Slurm's own, its REST API, and where connections start.
@@ -15,14 +15,13 @@ PROBES = tuple(Probe(port=port) for port in (*PORTS, None))
 
 def differences(world: NetworkWorld, rows: Sequence[Expected]) -> list[str]:
     """One sentence for each pair that isn't as its row says."""
-    return list(_differences(world.facts(), world.hosts(), rows))
+    return list(_differences(world, rows))
 
 
-def _differences(
-    facts: NetworkFacts, hosts: dict[str, Host], rows: Sequence[Expected]
-) -> Iterator[str]:
+def _differences(world: NetworkWorld, rows: Sequence[Expected]) -> Iterator[str]:
+    facts, hosts = world.facts(), world.hosts()
     for row in rows:
-        for source, target in row.pairs():
+        for source, target in row.pairs(keycloak=world.has_keycloak):
             found = [stops(facts, hosts[source], hosts[target], probe) for probe in PROBES]
             is_open = {probe.port for probe, by in zip(PROBES, found, strict=True) if not by}
             meant = {probe.port for probe in PROBES} if row.ports == EVERYTHING else {*row.ports}
