@@ -193,7 +193,7 @@ def test_who_asks_too_often_is_told_to_wait_and_is_served_again(rest: RestCluste
 def test_the_log_has_user_and_job_and_never_a_token(rest: RestCluster) -> None:
     job = rest.submit("alice", "true")
     tokens = rest.realm.token("alice"), rest.realm.token("root")
-    rest.ask("GET", f"{V}/job/{job}?x={tokens[0]}", token=tokens[0])
+    rest.ask("GET", f"{V}/job/{job}", token=tokens[0])
     rest.ask("GET", f"{V}/jobs", token=tokens[1])
 
     rows = rest.log()[-3:]
@@ -208,6 +208,29 @@ def test_the_log_has_user_and_job_and_never_a_token(rest: RestCluster) -> None:
     assert "eyJ" not in journal
     for token in tokens:
         assert token.rpartition(".")[2] not in journal
+
+
+def test_a_token_in_the_address_is_refused_and_not_logged(rest: RestCluster) -> None:
+    token = rest.realm.token("alice")
+    in_percents = "".join(f"%{ord(each):02x}" for each in token)
+
+    for path in (
+        # slurmrestd would log a time that it can't read.
+        f"{V}/jobs?update_time={token}",
+        f"{V}/jobs?update_time={in_percents}",
+        f"{V}/job/submit?access_token={token}",
+        f"{V}/node/{token}",
+        f"/{in_percents}",
+    ):
+        got = rest.ask("GET", path, token=token)
+        assert got.status == 400
+        assert got.message == "a token belongs into the header Authorization alone"
+    assert rest.ask("GET", f"{V}/jobs?x=MonkeyJ{'o' * 20}bs", token=token).status == 200
+    # nginx would log where it puts a body that is large.
+    rest.ask("POST", f"{V}/job/submit", token=token, body=job_body(f"true #{'x' * 100_000}"))
+    time.sleep(1)
+    journal = rest.node.must("journalctl", "--output=short")
+    assert [line for line in journal.splitlines() if "eyJ" in line or "%65%79" in line] == []
 
 
 def test_the_certificate_is_the_one_whose_fingerprint_the_node_has(rest: RestCluster) -> None:

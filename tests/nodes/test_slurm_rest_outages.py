@@ -1,9 +1,16 @@
 """Daemons are away, or the node boots again: what callers are told, and that it comes back."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
 
 from keycloak_realm import Realm
-from rest_cluster import RestCluster, V
+from rest_cluster import RestCluster, V, job_body
+
+LOOK_FIRST = "look for it by its name before you submit it again"
 
 
 def test_while_a_daemon_is_away_callers_are_told_to_come_again(rest: RestCluster) -> None:
@@ -27,6 +34,69 @@ def test_while_a_daemon_is_away_callers_are_told_to_come_again(rest: RestCluster
 
         assert (daemon, got.status) == (daemon, status), got.body
         assert got.message
+
+
+# What ends is what the request has come to, while slurmctld holds it.
+@pytest.mark.parametrize("daemon", ["slurmctld", "hpc-slurmrestd", "hpc-rest-relay"])
+def test_a_submission_that_is_lost_on_its_way_is_not_told_to_be_repeated(
+    rest: RestCluster, daemon: str
+) -> None:
+    token = rest.realm.token("alice")
+    assert rest.cluster.slurm is not None
+    submit = partial(rest.ask, "POST", f"{V}/job/submit", token=token, body=job_body("true"))
+    look = partial(rest.ask, "GET", f"{V}/jobs", token=token)
+
+    rest.node.must("systemctl", "kill", "--signal=STOP", "slurmctld")
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(submit), pool.submit(look)]
+        time.sleep(2)
+        rest.node.must("systemctl", "kill", "--signal=KILL", daemon)
+        submitted, looked = [each.result() for each in asked]
+    rest.node.run("systemctl", "kill", "--signal=CONT", "slurmctld")
+    rest.node.must("systemctl", "reset-failed", daemon)
+    rest.node.must("systemctl", "restart", daemon)
+    rest.cluster.slurm.wait_until_ready()
+    rest.wait_for_keys()
+
+    assert (submitted.status, looked.status) == (504, 503), (submitted.body, looked.body)
+    assert submitted.message.endswith("the job may have been taken: " + LOOK_FIRST)
+
+
+@pytest.mark.parametrize("lives_seconds", [0, 0.7])
+def test_a_service_that_does_not_stay_fails_the_node_with_its_last_words(
+    rest: RestCluster, lives_seconds: float
+) -> None:
+    broken = "/etc/systemd/system/hpc-rest-relay.service.d/broken.conf"
+    ends = f"/bin/sh -c 'sleep {lives_seconds}; echo its last words; exit 1'"
+    rest.node.write(broken, f"[Service]\nExecStart=\nExecStart={ends}\n")
+
+    done = rest.configuring()
+
+    rest.node.must("rm", broken)
+    rest.configure()
+    rest.wait_for_keys()
+    assert (done.returncode, done.stderr) == (
+        1,
+        "configure_node: slurm rest: hpc-rest-relay.service was started and doesn't stay:"
+        " its last words\n",
+    )
+
+
+def test_the_log_says_which_part_is_away_and_nothing_of_the_query(rest: RestCluster) -> None:
+    token = rest.realm.token("alice")
+    path = f"{V}/job/submit?x=what-no-log-has"
+    said = []
+
+    for daemon in ("hpc-rest-relay", "hpc-rest-verifier"):
+        rest.node.must("systemctl", "stop", daemon)
+        rest.ask("POST", path, token=token, body=job_body(f"true #{'x' * 100_000}"))
+        said.append(rest.log()[-1])
+        rest.node.must("systemctl", "start", daemon)
+        rest.wait_for_keys()
+
+    told = [(row["status"], row["verifier"], row["relay"]) for row in said]
+    assert told == [(503, "200", "502"), (503, "502", "")]
+    assert "what-no-log-has" not in rest.node.must("journalctl", "--output=cat")
 
 
 def test_where_slurm_refuses_the_node_s_own_token_an_operator_is_to_be_told(

@@ -42,6 +42,11 @@ def test_what_succeeded_goes_on_as_it_is_and_a_submitted_job_is_named() -> None:
         (9200, 400),
         (1007, 500),
         (1800, 503),
+        (4001, 400),
+        (5003, 503),
+        (5004, 504),
+        (5005, 503),
+        (6010, 400),
         (7000, 503),
         (123456, 503),
     ],
@@ -53,6 +58,38 @@ def test_slurm_s_number_decides_and_its_own_status_doesn_t(
     away = "Slurm is away" if status >= 500 else "Slurm refuses it"
 
     assert told(slurms, error(number)) == (status, f"{away}: its words")
+
+
+@pytest.mark.parametrize("number", [1001, 1800, 1804, 7000])
+def test_a_job_that_was_never_sent_may_be_submitted_again(number: int) -> None:
+    answer = translated(500, json.dumps(error(number)).encode(), "request-1", submits=True)
+
+    assert (answer.status, b"may have been taken" in answer.body) == (503, False)
+
+
+@pytest.mark.parametrize("number", [104, 1003, 1802, 5003, 5004, 5005, 123456])
+def test_one_whose_answer_got_lost_is_to_be_looked_for(number: int) -> None:
+    answer = translated(500, json.dumps(error(number)).encode(), "request-1", submits=True)
+
+    assert answer.status == 504
+    assert json.loads(answer.body)["message"].startswith("Slurm is away: its words; the job may")
+    assert json.loads(answer.body)["errors"] == error(number)["errors"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]"])
+def test_a_submission_s_answer_that_can_not_be_read_is_no_invitation_to_submit_again(
+    body: bytes,
+) -> None:
+    answer = translated(500, body, "request-1", submits=True)
+
+    assert (answer.status, b"may have been taken" in answer.body) == (504, True)
+
+
+@pytest.mark.parametrize(("number", "status"), [(2000, 400), (2002, 403), (1007, 500)])
+def test_a_job_that_slurm_refuses_is_refused(number: int, status: int) -> None:
+    answer = translated(500, json.dumps(error(number)).encode(), "request-1", submits=True)
+
+    assert (answer.status, b"may have been taken" in answer.body) == (status, False)
 
 
 def test_slurm_s_errors_are_beside_our_message() -> None:
@@ -83,6 +120,8 @@ def test_one_that_was_cancelled_is_none() -> None:
         (500, b"", 503),
         (511, b"no", 503),
         (502, b"[1]", 503),
+        (200, b"", 503),
+        (200, b'{"jobs": [', 503),
         (204, b"", 404),
     ],
 )

@@ -13,6 +13,7 @@ from accounting_database.model import ClusterAccounting
 from accounting_server import AccountingServer
 from embedded_aws.laboratory.daemons_python import have_daemons_python
 from embedded_aws.laboratory.network_namespace import Bridge, Endpoint
+from embedded_aws.laboratory.node import Done
 from embedded_aws.laboratory.slurm_client import SlurmClient
 from embedded_aws.laboratory.slurm_configuration import ENFORCED, SlurmConfiguration
 from hpc_constructs.node_scripts.slurm_rest.settings import PORT, SLURM_KEYS
@@ -133,11 +134,15 @@ class RestCluster:
 
     def configure(self, *more: str) -> str:
         """Run the node's script as when ParallelCluster has configured the node."""
-        accounts = (f"--vlab-account={VLAB}", f"--project-account={PROJECT}")
-        arguments = [*self._users, *accounts, *ARGUMENTS, *more]
-        done = self.cluster.configure_with(self.node, arguments)
+        done = self.configuring(*more)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
+
+    def configuring(self, *more: str) -> Done:
+        """As `configure`, however it ends."""
+        accounts = (f"--vlab-account={VLAB}", f"--project-account={PROJECT}")
+        arguments = [*self._users, *accounts, *ARGUMENTS, *more]
+        return self.cluster.configure_with(self.node, arguments)
 
     def publish(self, keys: bytes) -> None:
         """Put it where the node's keys come from."""

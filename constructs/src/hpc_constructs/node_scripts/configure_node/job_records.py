@@ -7,7 +7,6 @@ ParallelCluster configures Slurm, the services after it.
 from __future__ import annotations
 
 import pwd
-import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -21,6 +20,7 @@ from .directories import make_directory
 from .failure import NodeFailure
 from .programs import PYTHON, program_of, write_unit
 from .region import own_region
+from .services import start_services
 from .whole_files import write_whole
 from .wishes import Wishes
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 PROGRAM = Path("/usr/local/libexec/hpc/job_records.pyz")
 UNIT_NAMES = ("hpc-job-shipper.service", "hpc-job-collector.service")
-_STAYS_SECONDS = 1.0
 
 
 def install_job_hooks(wishes: Wishes) -> None:
@@ -106,12 +105,9 @@ def start(how: str = "start") -> None:
     """Start what collects and what sends, and see that they stay.
 
     Raises:
-        NodeFailure: one doesn't start, or ends at once: systemd calls it started all the same.
+        NodeFailure: one doesn't start, or ends at once.
     """
-    run("systemctl", how, *UNIT_NAMES)
-    time.sleep(_STAYS_SECONDS)
-    for name in UNIT_NAMES:
-        run("systemctl", "is-active", name)
+    start_services(how, *UNIT_NAMES)
 
 
 def _settings(wishes: Wishes) -> Settings | None:

@@ -26,6 +26,7 @@ from .daemons_python import python_with_boto3
 from .failure import NodeFailure
 from .programs import PYTHON, program_of, write_unit
 from .region import own_region
+from .services import start_services
 from .slurmdbd_configuration import have_settings
 from .whole_files import write_whole
 from .wishes import DATA_GROUP, SlurmRest, Wishes
@@ -69,8 +70,8 @@ def serve_slurm_rest(wishes: Wishes) -> None:
     """Have slurmdbd take the tokens that slurmctld takes, and start what serves.
 
     Raises:
-        NodeFailure: no Python has boto3, a service doesn't start, or nobody could be told which
-            certificate to expect.
+        NodeFailure: no Python has boto3, a service doesn't start or ends at once, or nobody could
+            be told which certificate to expect.
     """
     if not wishes.is_head or wishes.slurm_rest is None:
         return
@@ -91,7 +92,7 @@ def serve_slurm_rest(wishes: Wishes) -> None:
     run("systemctl", "enable", "--quiet", *_STARTED)
     # What they read may be another too: a moment's pause of the front alone, when a node is
     # configured again.
-    run("systemctl", "restart", *_STARTED)
+    start_services("restart", *_STARTED)
     run(with_boto3, "-I", str(PROGRAM), "tell-certificate")
     fingerprint = FINGERPRINT.read_text().strip()
     print(f"configure_node: slurm rest: the certificate's SHA-256 is {fingerprint}")

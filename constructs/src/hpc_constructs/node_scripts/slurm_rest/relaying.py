@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import http.client
 import socket
+from contextlib import closing
 from pathlib import Path
 
-from .slurm_answers import Answer, failure, translated
+from .slurm_answers import Answer, failure, translated, unanswered
 from .unix_http import Handler, UnixHttpServer
 
 SLURMRESTD = Path("/run/hpc-slurmrestd/slurmrestd.sock")
@@ -24,7 +25,7 @@ def serve_relay(listening: Path, slurmrestd: Path = SLURMRESTD) -> None:
         def do_GET(self) -> None:
             """Ask slurmrestd, and give its answer in our terms."""
             length = int(self.headers.get("Content-Length") or 0)
-            answer = _ask(
+            answer = ask(
                 slurmrestd,
                 self.command,
                 self.path,
@@ -54,7 +55,7 @@ class _Connection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
-def _ask(
+def ask(
     slurmrestd: Path,
     method: str,
     path: str,
@@ -64,20 +65,28 @@ def _ask(
     token: str,
     request_id: str,
 ) -> Answer:
+    """Ask slurmrestd as a user; whatever goes wrong is an answer too."""
+    submits = method == "POST"  # nginx lets no other in
     headers = {"X-SLURM-USER-NAME": user, "X-SLURM-USER-TOKEN": token, "Accept": "application/json"}
     if body is not None:
         headers["Content-Type"] = "application/json"
-    connection = _Connection(slurmrestd)
-    try:
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        told = response.read(_LARGEST_ANSWER + 1)
-    except TimeoutError:
-        return failure(504, f"Slurm didn't answer within {_SECONDS} s", request_id)
-    except (OSError, http.client.HTTPException):
-        return failure(503, "Slurm is away", request_id)
-    finally:
-        connection.close()
+    if not path.isascii():
+        return failure(400, "the query has characters that aren't ASCII", request_id)
+    with closing(_Connection(slurmrestd)) as connection:
+        try:
+            connection.connect()
+        except OSError:
+            return failure(503, "Slurm is away", request_id)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            told = response.read(_LARGEST_ANSWER + 1)
+            if response.length and len(told) <= _LARGEST_ANSWER:
+                raise http.client.IncompleteRead(told, response.length)
+        except (TimeoutError, socket.timeout):  # the same only since Python 3.10
+            return unanswered(504, f"Slurm didn't answer within {_SECONDS} s", request_id, submits)
+        except (OSError, http.client.HTTPException):
+            return unanswered(503, "Slurm went away before it answered", request_id, submits)
     if len(told) > _LARGEST_ANSWER:
         return failure(503, "Slurm's answer is too long: ask for less", request_id)
-    return translated(response.status, told, request_id)
+    return translated(response.status, told, request_id, submits=submits)
