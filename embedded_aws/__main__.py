@@ -32,6 +32,7 @@ from embedded_aws.workflow_service import WorkflowService
 
 PORT = 4700
 State = Annotated[Path, typer.Option(help="Where all is kept that it has.")]
+Patience = Annotated[float, typer.Option(min=0, help="How many times as long as usual to wait.")]
 STATE = ROOT / ".embedded"
 FAILURE_LOGS = ROOT / "build" / "logs"
 
@@ -100,7 +101,7 @@ def job_records(cluster: str = "", state: State = STATE) -> None:
 
 
 @app.command()
-def demo(version: str = "0.0.0") -> None:
+def demo(version: str = "0.0.0", patience: Patience = 1) -> None:
     """Create a cluster through the API, run a job on it, delete it, look what is left."""
     stopwatch = Stopwatch()
     with _one_line_errors(), tempfile.TemporaryDirectory(prefix="hpc-demo-") as directory:
@@ -120,6 +121,7 @@ def demo(version: str = "0.0.0") -> None:
                 surroundings=surroundings,
                 stopwatch=stopwatch,
                 say=_say,
+                patience=patience,
             ).run()
         with stopwatch.step("stop the embedded AWS"):
             aws.stop()
