@@ -22,7 +22,7 @@ from embedded_aws.deployment import Deployment, deploy, deployed
 from embedded_aws.errors import EmbeddedAwsError, NotRunningError
 from embedded_aws.head_node_login import head_node, login
 from embedded_aws.head_nodes.choice import HeadNodes, choose
-from embedded_aws.instructions import calls, jobs, write_environment
+from embedded_aws.instructions import calls, jobs, reader, write_environment
 from embedded_aws.job_records import log_groups, records
 from embedded_aws.laboratory.node import NodeTrouble
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
@@ -56,7 +56,7 @@ def up(port: int = PORT, version: str = "0.0.0", state: State = STATE) -> None:
                 running.release()
         console.print(f"\n[bold]source {os.path.relpath(state)}/environment[/bold]")
         why_none_boots = _why_none_boots(running)
-        for what, call in {**calls(), **({} if why_none_boots else jobs())}.items():
+        for what, call in {**calls(), **({} if why_none_boots else jobs(reader()))}.items():
             console.print(f"\n[dim]# {what}[/dim]\n{call}")
         if why_none_boots:
             _say(f"\nNo job runs on its clusters, whose head nodes are played: {why_none_boots}")
