@@ -15,6 +15,7 @@ PYTHON ?= python3
 ENVIRONMENT ?= local
 IMAGE ?=
 APPROVAL ?= broadening
+PATIENCE ?= 1
 PORT ?= 4700
 STATE ?= .embedded
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0)
@@ -43,7 +44,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | column -t -s '|'
 
 demo: environments functions database-server-or-none node-root-or-none ## From nothing to a cluster's job and back to nothing, on an AWS on this machine
-	@$(RUN) -m embedded_aws demo --version $(VERSION)
+	@$(RUN) -m embedded_aws demo --version $(VERSION) --patience $(PATIENCE)
 
 up: environments functions database-server-or-none node-root-or-none ## The application on an AWS on this machine, left running
 	@$(RUN) -m embedded_aws up --port $(PORT) --version $(VERSION) --state "$(STATE)"

@@ -22,7 +22,7 @@ from embedded_aws.deployment import Deployment, deploy, deployed
 from embedded_aws.errors import EmbeddedAwsError, NotRunningError
 from embedded_aws.head_node_login import head_node, login
 from embedded_aws.head_nodes.choice import HeadNodes, choose
-from embedded_aws.instructions import calls, jobs, write_environment
+from embedded_aws.instructions import calls, jobs, reader, write_environment
 from embedded_aws.job_records import log_groups, records
 from embedded_aws.laboratory.node import NodeTrouble
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
@@ -32,6 +32,7 @@ from embedded_aws.workflow_service import WorkflowService
 
 PORT = 4700
 State = Annotated[Path, typer.Option(help="Where all is kept that it has.")]
+Patience = Annotated[float, typer.Option(min=0, help="How many times as long as usual to wait.")]
 STATE = ROOT / ".embedded"
 FAILURE_LOGS = ROOT / "build" / "logs"
 
@@ -55,7 +56,7 @@ def up(port: int = PORT, version: str = "0.0.0", state: State = STATE) -> None:
                 running.release()
         console.print(f"\n[bold]source {os.path.relpath(state)}/environment[/bold]")
         why_none_boots = _why_none_boots(running)
-        for what, call in {**calls(), **({} if why_none_boots else jobs())}.items():
+        for what, call in {**calls(), **({} if why_none_boots else jobs(reader()))}.items():
             console.print(f"\n[dim]# {what}[/dim]\n{call}")
         if why_none_boots:
             _say(f"\nNo job runs on its clusters, whose head nodes are played: {why_none_boots}")
@@ -100,7 +101,7 @@ def job_records(cluster: str = "", state: State = STATE) -> None:
 
 
 @app.command()
-def demo(version: str = "0.0.0") -> None:
+def demo(version: str = "0.0.0", patience: Patience = 1) -> None:
     """Create a cluster through the API, run a job on it, delete it, look what is left."""
     stopwatch = Stopwatch()
     with _one_line_errors(), tempfile.TemporaryDirectory(prefix="hpc-demo-") as directory:
@@ -120,6 +121,7 @@ def demo(version: str = "0.0.0") -> None:
                 surroundings=surroundings,
                 stopwatch=stopwatch,
                 say=_say,
+                patience=patience,
             ).run()
         with stopwatch.step("stop the embedded AWS"):
             aws.stop()

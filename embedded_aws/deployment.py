@@ -10,6 +10,7 @@ from pathlib import Path
 from embedded_aws import mariadb
 from embedded_aws.errors import DatabaseServerMissingError, DeploymentError
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
+from embedded_aws.processes import MARKER
 
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
 ACCOUNT = "000000000000"
@@ -105,6 +106,8 @@ def _environment(aws: EmbeddedAws) -> Mapping[str, str]:
         "PATH": os.environ["PATH"],
         # The CLI keeps caches in its home: nothing of ours is outside the state directory.
         "HOME": str(aws.state / "home"),
+        # The CLI ends without ending what it has begun: synthesis ends with the embedded AWS.
+        MARKER: str(aws.state),
         "CDK_DISABLE_CLI_TELEMETRY": "1",
         # It ends with Node's support dates, and can't be switched off otherwise.
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",

@@ -5,6 +5,7 @@ only the two roles in. For each there is a file of options for curl, and a profi
 and the SDKs.
 """
 
+import os
 import shlex
 from pathlib import Path
 
@@ -24,8 +25,14 @@ _CURL_OPTIONS = {"WORKFLOW_SERVICE": WORKFLOW_SERVICE, "OPERATOR": OPERATOR}
 _CLUSTER = "project_id=my-project&vlab_id=my-lab"
 
 
+def reader() -> int:
+    """The number of the user who is told: who typed `sudo`, else whoever runs this."""
+    runs, typed = os.geteuid(), os.environ.get("SUDO_UID", "")
+    return int(typed) if runs == 0 and typed.isdecimal() else runs
+
+
 def write_environment(aws: EmbeddedAws, deployment: Deployment) -> Path:
-    """Write the lines to `source`, and what they name; the file.
+    """Write the lines to `source`, and what they name, for nobody but the reader; the file.
 
     Written again, the roles' sessions are new ones.
     """
@@ -51,15 +58,19 @@ def calls() -> dict[str, str]:
     }
 
 
-def jobs() -> dict[str, str]:
-    """What to try on a cluster whose head node is booted, once it is complete; what each does."""
+def jobs(user: int) -> dict[str, str]:
+    """What to try on a cluster whose head node is booted, once it is complete; what each does.
+
+    A login is root's, for whom the node boots: any other user is told to use sudo.
+    """
+    shell = "make shell" if user == 0 else "sudo make shell"
     submitted = "sbatch --nodes=2 --wrap 'srun hostname; sleep 30'"
     administered = "sudo tail --lines=3 /var/log/slurmctld.log"
     return {
-        "submit a job as sim, over SSH": f'make shell COMMAND="{submitted}"',
-        "look at queues and jobs": 'make shell COMMAND="sinfo; squeue; sacct --allocations"',
-        "look around there": "make shell",
-        "as its administrator, who has sudo": f'make shell LOGIN=admin COMMAND="{administered}"',
+        "submit a job as sim, over SSH": f'{shell} COMMAND="{submitted}"',
+        "look at queues and jobs": f'{shell} COMMAND="sinfo; squeue; sacct --allocations"',
+        "look around there": shell,
+        "as its administrator, who has sudo": f'{shell} LOGIN=admin COMMAND="{administered}"',
         "the records of jobs, once they have ended": "make job-records",
     }
 
@@ -95,5 +106,6 @@ def _profiles(aws: EmbeddedAws) -> str:
 
 def _write(file: Path, text: str) -> Path:
     file.touch(mode=0o600)
+    os.chown(file, reader(), -1)
     file.write_text(text)
     return file

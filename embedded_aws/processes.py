@@ -7,11 +7,13 @@ import subprocess
 import time
 from pathlib import Path
 
-# Every process of an embedded AWS has this in its environment, functions and their children too.
+# Every process of an embedded AWS has this in its environment: functions and their children too,
+# and what deploys onto it.
 MARKER = "EMBEDDED_AWS_STATE"
 # What removes the remains of those when they have ended has this instead, and isn't ended.
 SWEEPER = "EMBEDDED_AWS_SWEEPS"
 SWEEP_SECONDS = 30
+KILL_SECONDS = 5
 PROC = Path("/proc")
 
 
@@ -49,9 +51,13 @@ def kill_all(*, group: int | None, state: Path, spare: int | None = None) -> Non
     if group is not None and group != os.getpgrp():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
-    for pid in of_state(state) - {spare}:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + KILL_SECONDS
+    # Until there is none: one that is killed may have begun another in that moment.
+    while (marked := of_state(state) - {spare}) and time.monotonic() < deadline:
+        for pid in marked:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
     deadline = time.monotonic() + SWEEP_SECONDS
     while of_state(state, SWEEPER) and time.monotonic() < deadline:
         time.sleep(0.05)

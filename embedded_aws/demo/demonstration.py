@@ -24,13 +24,18 @@ from embedded_aws.workflow_service import WorkflowService
 
 @dataclass(frozen=True, kw_only=True)
 class Demonstration:
-    """The way of a cluster and of a job, on an embedded AWS with the application."""
+    """The way of a cluster and of a job, on an embedded AWS with the application.
+
+    Attributes:
+        patience: how many times as long as usual it waits for anything.
+    """
 
     aws: EmbeddedAws
     deployment: Deployment
     surroundings: Surroundings
     stopwatch: Stopwatch
     say: Say
+    patience: float = 1
 
     def run(self) -> None:
         """Create a cluster as the Workflow Service does, use it, delete it, look what is left.
@@ -39,7 +44,9 @@ class Demonstration:
             NotAsPromisedError: something was not as the documents say.
         """
         before = self._look()
-        project = ProjectCluster(WorkflowService(self.aws, self.deployment), self.say)
+        project = ProjectCluster(
+            WorkflowService(self.aws, self.deployment), self.say, self.patience
+        )
         with self.stopwatch.step("create the cluster"):
             private_key = project.create()
             cluster = project.wait_until_complete()
@@ -51,7 +58,7 @@ class Demonstration:
             project.delete()
         if job:
             show_exported(self._account, link, job, self.say)
-        look_what_is_left(lambda: self._look() - before, self.say)
+        look_what_is_left(lambda: self._look() - before, self.say, self.patience)
 
     def _use(self, cluster: dict[str, Any], private_key: str) -> FinishedJob:
         name = cluster["clusterName"]
@@ -65,11 +72,11 @@ class Demonstration:
             ) as shell:
                 self.say(f"ssh {user}@{address}: {shell.must('sinfo --version').strip()}")
                 with self.stopwatch.step("run a job"):
-                    job = run_job(shell, self.say)
+                    job = run_job(shell, self.say, self.patience)
                 with self.stopwatch.step("account and record it"):
                     if not self.surroundings.no_accounting:
-                        show_accounting(shell, job.number, self.say)
-                    show_record(self._account, name, job.number, self.say)
+                        show_accounting(shell, job.number, self.say, self.patience)
+                    show_record(self._account, name, job.number, self.say, self.patience)
                 return job
         except NodeTrouble as trouble:
             raise NotAsPromisedError(str(trouble)) from trouble

@@ -42,8 +42,10 @@ class FinishedJob:
     result: str
 
 
-def run_job(shell: SecureShell, say: Say) -> FinishedJob:
+def run_job(shell: SecureShell, say: Say, patience: float = 1) -> FinishedJob:
     """Submit the job, tell how it gets on, and read its result.
+
+    A machine that needs more time is given `patience` times as much.
 
     Raises:
         NotAsPromisedError: it didn't go well, or takes too long.
@@ -51,7 +53,7 @@ def run_job(shell: SecureShell, say: Say) -> FinishedJob:
     """
     number = int(shell.must("sbatch --parsable", given=SCRIPT).strip().partition(";")[0])
     say(f"sbatch: job {number}, on two nodes")
-    state = _wait(shell, number, say)
+    state = _wait(shell, number, say, patience * PATIENCE_SECONDS)
     name = f"pi-{number}.txt"
     if state != "COMPLETED":
         log = shell.run(f"tail --lines=3 {SCRATCH}/pi-{number}.log").stdout.strip()
@@ -63,14 +65,14 @@ def run_job(shell: SecureShell, say: Say) -> FinishedJob:
     return FinishedJob(number=number, result_name=name, result=result)
 
 
-def show_accounting(shell: SecureShell, number: int, say: Say) -> None:
-    """Show the job's line in sacct, once slurmdbd knows its end.
+def show_accounting(shell: SecureShell, number: int, say: Say, patience: float = 1) -> None:
+    """Show the job's line in sacct, once slurmdbd knows its end; `patience` is as of `run_job`.
 
     Raises:
-        NotAsPromisedError: after a minute it doesn't.
+        NotAsPromisedError: in its time it doesn't.
     """
     asked = f"sacct --allocations --jobs={number} --format={ACCOUNTED}"
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience * PATIENCE_SECONDS
     while not (told := shell.must(f"{asked} --noheader --parsable2")).endswith("|COMPLETED|0:0\n"):
         expect(time.monotonic() < deadline, f"sacct says of job {number}: {told or 'nothing'}")
         time.sleep(0.5)
@@ -78,11 +80,11 @@ def show_accounting(shell: SecureShell, number: int, say: Say) -> None:
         say(f"  {line.rstrip()}")
 
 
-def _wait(shell: SecureShell, number: int, say: Say) -> str:
+def _wait(shell: SecureShell, number: int, say: Say, seconds: float) -> str:
     """Until it has ended; its state."""
     began = last = time.monotonic()
     told = ""
-    while time.monotonic() - began < PATIENCE_SECONDS:
+    while time.monotonic() - began < seconds:
         asked = f"squeue --noheader --states=all --jobs={number} --format=%T"
         state = shell.must(asked).strip()
         if state not in _UNFINISHED:
@@ -92,4 +94,4 @@ def _wait(shell: SecureShell, number: int, say: Say) -> str:
             say(f"squeue: job {number} is {state} ({now - began:.0f} s)")
             told, last = state, now
         time.sleep(0.5)
-    raise NotAsPromisedError(f"job {number} is still {told} after {PATIENCE_SECONDS} s")
+    raise NotAsPromisedError(f"job {number} is still {told} after {seconds:g} s")

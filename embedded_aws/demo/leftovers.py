@@ -12,14 +12,16 @@ _KEPT = "log group"
 Found = frozenset[tuple[str, str]]
 
 
-def look_what_is_left(look: Callable[[], Found], say: Say) -> None:
+def look_what_is_left(look: Callable[[], Found], say: Say, patience: float = 1) -> None:
     """Look until nothing is left, but what is kept; `look` gives kinds and names.
+
+    A machine that needs more time is given `patience` times as much.
 
     Raises:
         NotAsPromisedError: something is left; it is named.
     """
     # A cluster is forgotten by the last but one step of its stack: the stack itself is not.
-    deadline = time.monotonic() + SETTLING_SECONDS
+    deadline = time.monotonic() + patience * SETTLING_SECONDS
     while leaked := sorted(f"{what} {name}" for what, name in look() if what != _KEPT):
         if time.monotonic() > deadline:
             break

@@ -120,7 +120,7 @@ class BootedMachine:
         if done.returncode:
             # Our script's own line comes in front of ParallelCluster's words, in brackets then.
             reason = signalled_reason(self._node, "(fetch_and_run - ").strip()
-            raise BootstrapError(with_last_line(reason, done.stderr))
+            raise BootstrapError(with_last_line(reason, done.stdout, done.stderr))
 
     def configure(self, cluster: Cluster, role: NodeRole) -> None:
         """Mount the shared storage, then start slurmdbd, slurmctld and the nodes' daemons."""
@@ -173,13 +173,14 @@ class BootedMachine:
         return node
 
 
-def with_last_line(reason: str, stderr: str) -> str:
+def with_last_line(reason: str, stdout: str, stderr: str) -> str:
     """The reason of a failed script with what it said last, which ParallelCluster has in a log.
 
     Its own words come first and as they are, since its failure analysis reads them; a script that
-    has said in the reason why it failed needs no more.
+    has said in the reason why it failed needs no more. Of one that complained to nobody the last
+    line of its output is told.
     """
-    lines = stderr.strip().splitlines()
+    lines = (stderr.strip() or stdout.strip()).splitlines()
     if not lines or not reason.startswith("fetch_and_run - "):
         return reason
     return f"{reason} Its last line: {lines[-1].strip()[:_LONGEST_LINE]}"

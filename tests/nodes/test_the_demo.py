@@ -28,8 +28,9 @@ STEPS = [
     "stop the embedded AWS",
     "all else",
 ]
-# How long anything takes is no test: this only ends what hangs.
+# How long anything takes is no test: these only end what hangs.
 PATIENCE_SECONDS = 600
+PATIENCE = 5
 
 
 class Demo:
@@ -39,7 +40,7 @@ class Demo:
         self.directory = directory
         self.said: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "embedded_aws", "demo"],
+            [sys.executable, "-m", "embedded_aws", "demo", "--patience", str(PATIENCE)],
             cwd=REPOSITORY,
             env={**os.environ, "TMPDIR": str(directory)},
             stdout=subprocess.PIPE,

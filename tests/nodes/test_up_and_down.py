@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from embedded_aws import lifecycle
 from embedded_aws.deployment import deployed
 from embedded_aws.head_nodes.records import running
-from embedded_aws.instructions import jobs
+from embedded_aws.instructions import calls, jobs
 from embedded_aws.ports import free_port
 from embedded_aws.workflow_service import WorkflowService
 from machine_traces import Traces
@@ -20,6 +21,7 @@ from machine_traces import Traces
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = {"project_id": "my-project", "vlab_id": "my-lab"}
 SECONDS = 400
+ROOT, NOBODY = 0, 65534
 
 
 class Up:
@@ -30,17 +32,22 @@ class Up:
         self.state = directory / "state"
         self.told = self.must("make up", PORT=str(free_port()))
 
-    def run(self, command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, command: str, *, user: int = ROOT, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a command line as it is printed."""
+        # As root who used no sudo, whoever runs the tests.
+        inherited = {name: value for name, value in os.environ.items() if name != "SUDO_UID"}
         return subprocess.run(
             ["/bin/bash", "-c", command],
             cwd=REPOSITORY,
             env={
-                **os.environ,
+                **inherited,
                 "STATE": str(self.state),
                 "TMPDIR": str(self.directory),
                 **variables,
             },
+            user=user,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -48,9 +55,9 @@ class Up:
             timeout=2 * SECONDS,
         )
 
-    def must(self, command: str, **variables: str) -> str:
+    def must(self, command: str, *, user: int = ROOT, **variables: str) -> str:
         """Run one that has to succeed; what it says."""
-        done = self.run(command, **variables)
+        done = self.run(command, user=user, **variables)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -68,10 +75,19 @@ class Up:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    started = Up(tmp_path_factory.mktemp("up"))
-    yield started
-    lifecycle.stop(started.state)
+def up() -> Iterator[Up]:
+    """In a directory that all may look into."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        started = Up(Path(directory))
+        yield started
+        lifecycle.stop(started.state)
+
+
+@pytest.fixture(scope="module")
+def told_with_sudo(up: Up) -> str:
+    """What the user `nobody` is told who types `sudo make up` where it runs already."""
+    return up.must("make up", SUDO_UID=str(NOBODY))
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +104,30 @@ def test_where_no_cluster_is_yet_a_login_says_what_to_do(up: Up) -> None:
     assert "error: no head node is up: create a cluster, and wait until GET says" in done.stderr
 
 
-def test_each_command_that_is_told_does_what_it_says(used: Up) -> None:
-    said = {what: used.must(command) for what, command in jobs().items()}
+def test_what_sudo_make_up_writes_is_for_who_typed_it_alone(up: Up, told_with_sudo: str) -> None:
+    call = calls()["as an operator: list all clusters"]
 
-    for what, command in jobs().items():
+    listed = up.must(f"source {up.state}/environment && {call}", user=NOBODY)
+
+    assert call in told_with_sudo
+    assert json.loads(listed)["clusters"] == []
+    written = [up.state / "environment", up.state / "aws-config", *up.state.glob("*.curl")]
+    assert {(file.stat().st_uid, file.stat().st_mode & 0o777) for file in written} == {
+        (NOBODY, 0o600)
+    }
+
+
+def test_what_sudo_make_up_says_of_logins_has_sudo(told_with_sudo: str) -> None:
+    logins = [line for line in told_with_sudo.splitlines() if "make shell" in line]
+
+    assert len(logins) == 4
+    assert all(line.startswith("sudo make shell") for line in logins)
+
+
+def test_each_command_that_is_told_does_what_it_says(used: Up) -> None:
+    said = {what: used.must(command) for what, command in jobs(ROOT).items()}
+
+    for what, command in jobs(ROOT).items():
         assert f"# {what}\n{command}\n" in used.told
     submitted, looked, _, administered, _ = said.values()
     job = int(submitted.removeprefix("Submitted batch job "))

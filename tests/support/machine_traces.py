@@ -49,7 +49,9 @@ class Traces:
         return found
 
     def _there(self) -> Iterator[str]:
-        yield from (f"file {path}" for path in self.directory.rglob("*"))
+        # What goes while it is looked at is no error to `walk`.
+        for place, directories, files in os.walk(self.directory):
+            yield from (f"file {place}/{name}" for name in (*directories, *files))
         mark = os.fsencode(self.directory)
         for process in Path("/proc").glob("[0-9]*"):
             if int(process.name) == os.getpid():
