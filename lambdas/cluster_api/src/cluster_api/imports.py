@@ -1,5 +1,6 @@
 """What is in the buckets becomes visible on Lustre: import tasks, and what records tell of them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,8 @@ from cluster_api.lustre import Task, TaskKind, TaskState, brought_up, transferre
 from cluster_api.model import Project, Record, State
 from cluster_api.ports import Registry
 from cluster_api.release import rereading
+
+_log = logging.getLogger(__name__)
 
 _GOING = {State.CREATE_FAILED, State.DELETE_IN_PROGRESS, State.DELETE_FAILED}
 
@@ -103,7 +106,9 @@ class MetadataImports:
         return task is None or task.state.is_over
 
     def _begun(self, wanted: Import) -> Task | None:
-        return wanted.task_among(self.repositories.tasks(wanted.file_system_id))
+        task = wanted.task_among(self.repositories.tasks(wanted.file_system_id))
+        _log.info("import to %s: %s", wanted.path, task.state if task else "there is no task")
+        return task
 
     def _task(self, wanted: Import) -> Task | None:
         begun = self._begun(wanted)
