@@ -96,8 +96,8 @@ class Alarms(Construct):
             ours("OverdueClusters", PASSES, "Maximum", period=between_passes),
             above=0,
             missing=_MISSING.IGNORE,
-            what="A cluster has been in progress for longer than anything takes, or its deletion"
-            " failed a day ago.",
+            what="A cluster has been in progress for longer than anything takes, has exported for"
+            " a day, or its deletion failed a day ago.",
             do="Find it by its state and time in GET of all clusters, and go on by its state.",
             anchor="a-stuck-cluster",
         )

@@ -1,10 +1,14 @@
 """docs/operations.md: a command is run by a test, or says visibly why it can't be."""
 
+import json
+import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from cdk_app.configuration_files import load_configuration
 from runbook import MARK, PAGE, Section, sections
 
 # The headings to which alarms send whoever they ring for.
@@ -58,6 +62,27 @@ def test_what_is_not_run_is_bash_all_the_same(heading: str) -> None:
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("environment", ["production", "sandbox"])
+def test_an_operator_signs_for_the_region_of_the_environment(
+    environment: str, tmp_path: Path
+) -> None:
+    [block] = [each for each in sections()["Before you begin"].blocks if each.reason]
+    keys = {"AccessKeyId": "AKIA", "SecretAccessKey": "secret", "SessionToken": "token"}
+    commands = block.commands.replace("ENVIRONMENT=production", f"ENVIRONMENT={environment}")
+
+    subprocess.run(
+        ["bash", "-euc", f"aws() {{ echo '{json.dumps(keys)}'; }}\n{commands}"],  # noqa: S607
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        cwd=PAGE.parents[1],
+        check=True,
+    )
+
+    region = load_configuration(environment).settings.region
+    written = (tmp_path / ".hpc-operator.curl").read_text()
+    assert f'aws-sigv4 = "aws:amz:{region}:execute-api"' in written
+    assert f'user = "{keys["AccessKeyId"]}:{keys["SecretAccessKey"]}"' in written
 
 
 def test_an_unmarked_block_is_run_and_a_marked_one_is_not() -> None:

@@ -1,6 +1,8 @@
 """GitLab's pipeline: it runs make's verbs, those of .ci/run first, and holds no key."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,21 @@ def test_what_is_pushed_was_tested_inside_the_image_and_scanned(pipeline: Pipeli
     assert image.verbs() == ["image", "test-image", "scan"]
     for push in pipeline.running("push"):
         assert {"check", "test", "test-nodes", image.name} == set(push.says["needs"])
+
+
+def test_nodes_write_onto_the_volume_of_builds(pipeline: Pipeline, tmp_path: Path) -> None:
+    [nodes] = pipeline.running("test-nodes")
+    script = ["make() { mktemp --directory; }", *nodes.says["script"]]
+
+    done = subprocess.run(
+        ["bash", "-euc", "\n".join(script)],  # noqa: S607 - the job's own
+        env={"PATH": os.environ["PATH"], "CI_BUILDS_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path)
 
 
 @pytest.mark.parametrize(("environment", "condition"), [("sandbox", MAIN), ("production", TAG)])

@@ -7,6 +7,7 @@ import pytest
 
 from cluster_api.census import census
 from cluster_api.discrepancies import Survey
+from cluster_api.lustre import Export
 from cluster_api.model import Record, State
 from cluster_api.survey import Lease
 from cluster_api_fakes import FakeClock
@@ -18,6 +19,14 @@ TIERS = ("debug", "prod")
 
 def cluster(state: State, *, age: timedelta = timedelta(0), tier: str = "debug") -> Record:
     return replace(record_of(), state=state, tier=tier, updated_at=NOW - age)
+
+
+def exporting(*, begun: timedelta, checked: timedelta, stack_told: bool = False) -> Record:
+    """A cluster that exports, by how long ago that began and its last step was."""
+    export = Export(
+        attempt="00000001", begun_at=NOW - begun, checked_at=NOW - checked, stack_told=stack_told
+    )
+    return replace(cluster(State.DELETE_IN_PROGRESS, age=begun), export=export)
 
 
 def counted(*records: Record, held: tuple[str, ...] = ()) -> dict[tuple[str, str | None], float]:
@@ -68,6 +77,12 @@ def test_the_one_that_is_longest_in_a_state_counts() -> None:
     assert told["LongestInStateSeconds", "CREATE_IN_PROGRESS"] == 3000
 
 
+def test_how_long_it_is_in_a_state_does_not_begin_anew_with_each_step_of_its_export() -> None:
+    told = counted(exporting(begun=timedelta(hours=3), checked=timedelta(minutes=5)))
+
+    assert told["LongestInStateSeconds", "DELETE_IN_PROGRESS"] == 10800
+
+
 @pytest.mark.parametrize(
     ("state", "age", "is_overdue"),
     [
@@ -84,6 +99,22 @@ def test_who_is_overdue_depends_on_the_state(
     state: State, age: timedelta, is_overdue: bool
 ) -> None:
     assert counted(cluster(state, age=age))["OverdueClusters", None] == is_overdue
+
+
+@pytest.mark.parametrize(
+    ("export", "is_overdue"),
+    [
+        (exporting(begun=timedelta(hours=24), checked=timedelta(minutes=5)), False),
+        (exporting(begun=timedelta(hours=25), checked=timedelta(minutes=5)), True),
+        (exporting(begun=timedelta(hours=3), checked=GRACE + timedelta(seconds=1)), True),
+        # Its stack goes at last, which is given its own time.
+        (exporting(begun=timedelta(hours=25), checked=GRACE, stack_told=True), False),
+    ],
+)
+def test_an_export_is_overdue_without_a_step_or_after_a_day_of_them(
+    export: Record, is_overdue: bool
+) -> None:
+    assert counted(export)["OverdueClusters", None] == is_overdue
 
 
 def test_subnets_are_counted_by_zone_and_the_scarcest_zone_counts_for_all() -> None:

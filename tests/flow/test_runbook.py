@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from deployed_application import Application, status_of
+from dead_letters import NONSENSE, DeadLetters
+from deployed_application import Application, status_of, wait_until
 from embedded_aws.instructions import write_environment
 from embedded_aws.lifecycle import ROOT
 from embedded_aws.roles import OPERATOR
@@ -110,6 +111,20 @@ def test_what_happened_to_a_cluster_is_told_by_lines_about_it(
     assert done.returncode == 0, done.stderr[-3000:]
     lines = [line for line in done.stdout.splitlines() if name in line]
     assert [line for line in lines if re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", line)]
+
+
+def test_dead_letters_are_shown_and_taken_out_of_the_queue(
+    application: Application, operator: Operator
+) -> None:
+    letters = DeadLetters.of(application)
+    letters.fail()
+    wait_until(lambda: letters.count() > 0)
+
+    done = operator.follow("Dead letters")
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert NONSENSE["detail"]["what"] in done.stdout
+    assert letters.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -4,30 +4,30 @@ It runs after the other tests, and reads what all of them made the functions tra
 """
 
 import json
-import re
 from typing import Any
 
 import pytest
 
 from deployed_application import Application
 from embedded_aws.emulator_environment import Places
+from function_log import Invocation, is_of_our_functions
+from scratch_flow import Scratch
 
 IDS = {"project_id": "traced", "vlab_id": "lab"}
-# What a line looks like that went past the functions' own loggers: by the runtime's handler, or by
-# Python's. (What the runtime says of a function that raised is JSON on AWS, and a traceback here.)
-PAST_OURS = re.compile(r"\[?(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]?[\t:]")
-# Of the functions of ours; what CDK's framework and ParallelCluster make is theirs.
-OURS = ("Function", "ClusterProviderLog", "Purge", "Usage", "Listing", "Passes")
+# With an export before it.
+DELETION_SECONDS = 240
+# A purge and a report are about schemas, a pass about clusters that it mends, which this one isn't.
+ABOUT_NO_CLUSTER = ("AccountingPurgeLog", "AccountingUsageLog", "ReconcilerFunctionLog")
 
 
 @pytest.fixture(scope="module")
 def cluster(application: Application) -> str:
-    """The name of a cluster that came and went."""
-    made = application.client.post(**IDS, include_lustre="false").body["cluster"]
-    application.wait_for("CREATE_COMPLETE", **IDS)
+    """The name of a cluster that came and went, with all that a cluster may have."""
+    application.client.post(**IDS)
+    scratch = Scratch.of(application, **IDS)
     application.client.delete(**IDS)
-    application.wait_until_gone(**IDS)
-    return str(made["clusterName"])
+    application.wait(lambda answer: answer.status == 404, seconds=DELETION_SECONDS, **IDS)
+    return scratch.cluster_name
 
 
 def parts(application: Application) -> list[dict[str, Any]]:
@@ -60,41 +60,44 @@ def test_a_cluster_s_name_joins_the_request_s_trace_with_the_custom_resource_s(
     assert not requests & resources
 
 
-def test_every_line_that_our_functions_log_is_json_with_its_request(
-    application: Application, cluster: str
-) -> None:
-    lines = [
-        (group, line)
-        for group, text in application.logs().items()
-        if "HpcProvisioner-Provisioner" in group and any(part in group for part in OURS)
-        for line in text.splitlines()
-    ]
+@pytest.fixture(scope="module")
+def logged(application: Application, cluster: str) -> dict[str, list[Invocation]]:
+    """The invocations of our functions by log group, once there was a cluster."""
+    return {
+        group: [Invocation(messages=each) for each in application.log_streams(group)]
+        for group in application.log_groups()
+        if is_of_our_functions(group)
+    }
 
-    parsed = [(group, json.loads(line)) for group, line in lines if line.startswith("{")]
-    lacking = [
+
+def test_every_line_that_our_functions_log_is_an_object_with_its_request(
+    logged: dict[str, list[Invocation]],
+) -> None:
+    invocations = [(group, each) for group in logged for each in logged[group]]
+
+    strays = [(group, stray) for group, each in invocations for stray in each.strays()]
+    without_request = [
         (group, line)
-        for group, line in parsed
+        for group, each in invocations
+        for line in each.lines()
         if "function_request_id" not in line and "_aws" not in line
     ]
-    assert parsed
-    assert [each for each in lines if PAST_OURS.match(each[1])] == []
-    assert lacking == []
+    assert [group for group, each in invocations if each.lines()]
+    assert strays == []
+    assert without_request == []
 
 
-def test_a_cluster_s_lines_have_its_lab_project_and_name_in_each_function(
-    application: Application, cluster: str
+def test_each_function_that_is_about_a_cluster_says_so_with_its_lab_project_and_name(
+    logged: dict[str, list[Invocation]], cluster: str
 ) -> None:
-    lines = [
-        json.loads(line)
-        for group, text in application.logs().items()
-        if "HpcProvisioner-Provisioner" in group
-        for line in text.splitlines()
-        if line.startswith("{") and cluster in line
-    ]
+    whole = {"vlab_id": "lab", "project_id": "traced", "cluster": cluster}
 
-    whole = {
-        (line.get("vlab_id"), line.get("project_id"), line["service"])
-        for line in lines
-        if line.get("cluster") == cluster
+    silent = {
+        group
+        for group, invocations in logged.items()
+        if not any(line.items() >= whole.items() for each in invocations for line in each.lines())
     }
-    assert {("lab", "traced", "cluster_api"), ("lab", "traced", "cluster_provider")} <= whole
+
+    about_nobody = {group for group in logged if any(part in group for part in ABOUT_NO_CLUSTER)}
+    assert silent - about_nobody == set()
+    assert len(about_nobody) == len(ABOUT_NO_CLUSTER) < len(logged)

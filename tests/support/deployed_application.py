@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 from embedded_aws.deployment import Deployment
@@ -15,6 +16,8 @@ from embedded_aws.workflow_service import Answer, WorkflowService
 
 PATIENCE_SECONDS = 90
 SETTLING_SECONDS = 20
+# FilterLogEvents takes so many names.
+_STREAMS_A_CALL = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +39,10 @@ class Application:
 
     def logs(self) -> dict[str, str]:
         """Everything that was logged: by log group, and what the emulator wrote itself."""
-        groups = self.service("logs").get_paginator("describe_log_groups").paginate()
-        names = [group["logGroupName"] for page in groups for group in page["logGroups"]]
         written = (self.aws.log, Places(self.aws.state).permissions)
         return {
             **{file.name: file.read_text(errors="replace") for file in written},
-            **{name: self._messages(name) for name in names},
+            **{name: "\n".join(chain(*self.log_streams(name))) for name in self.log_groups()},
         }
 
     def logged(self, part: str) -> list[str]:
@@ -49,9 +50,26 @@ class Application:
         texts = (text for name, text in self.logs().items() if part in name)
         return [line for text in texts for line in text.splitlines()]
 
-    def _messages(self, group: str) -> str:
-        pages = self.service("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-        return "\n".join(event["message"] for page in pages for event in page["events"])
+    def log_streams(self, group: str) -> list[list[str]]:
+        """The messages of a log group by stream, which each invocation of a function has here.
+
+        Of all streams at once the emulator gives ten thousand messages, and leaves out the others.
+        """
+        logs = self.service("logs")
+        pages = logs.get_paginator("describe_log_streams").paginate(logGroupName=group)
+        names = [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
+        messages: dict[str, list[str]] = {name: [] for name in names}
+        for first in range(0, len(names), _STREAMS_A_CALL):
+            some = names[first : first + _STREAMS_A_CALL]
+            answer = logs.filter_log_events(logGroupName=group, logStreamNames=some)
+            for event in answer["events"]:
+                messages[event["logStreamName"]].append(event["message"])
+        return list(messages.values())
+
+    def log_groups(self) -> list[str]:
+        """The names of all log groups."""
+        pages = self.service("logs").get_paginator("describe_log_groups").paginate()
+        return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 
     def service(self, name: str) -> Any:
         """A client of an AWS service, as the account's root."""

@@ -20,6 +20,8 @@ from cluster_api.survey import Lease
 
 # It goes no further by itself, and its nodes, its file system and its subnet are paid for.
 _DELETE_FAILED_MAY_LAST = timedelta(days=1)
+# Its steps go on whether FSx does or not, so they don't tell that it hangs.
+_EXPORT_MAY_LAST = timedelta(days=1)
 
 
 def census(
@@ -55,7 +57,7 @@ def _clusters(records: Sequence[Record], tiers: Sequence[str]) -> Iterator[Measu
 
 def _ages(records: Sequence[Record], now: datetime, grace: timedelta) -> Iterator[Measure]:
     for state in State:
-        ages = [now - record.changed_at for record in records if record.state is state]
+        ages = [now - record.updated_at for record in records if record.state is state]
         longest = max(ages, default=timedelta(0))
         yield Measure(metric=LONGEST_IN_STATE, value=longest.total_seconds(), of=state.value)
     overdue = sum(_is_overdue(record, now, grace) for record in records)
@@ -66,6 +68,8 @@ def _is_overdue(record: Record, now: datetime, grace: timedelta) -> bool:
     age = now - record.changed_at
     if record.state is State.DELETE_FAILED:
         return age > _DELETE_FAILED_MAY_LAST
+    if record.export and record.is_exporting and now - record.export.begun_at > _EXPORT_MAY_LAST:
+        return True
     return record.state.in_progress and age > grace
 
 

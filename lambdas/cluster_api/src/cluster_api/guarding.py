@@ -51,6 +51,7 @@ class ScratchGuards:
             GuardRefused: nobody waits for this creation; the stack has to roll back.
         """
         rereading(lambda: self._hold(guarded))
+        _log.info("guard: %s is held", guarded.scratch.file_system_id)
 
     def let_go(self, guarded: Guarded, stack_id: str) -> None:
         """Let the file system go, since nothing on it would be lost.
@@ -58,13 +59,12 @@ class ScratchGuards:
         Raises:
             ScratchNotExported: it may hold what nobody has saved; the stack's deletion has to fail.
         """
-        if not self._was_complete(guarded, stack_id):
-            return
         file_system_id = guarded.scratch.file_system_id
-        held = why_held(self.receipts.proof(guarded.project, guarded.creation), file_system_id)
-        if held is None or not self.repositories.has_file_system(file_system_id):
-            return
-        raise ScratchNotExported(guarded.project.id, file_system_id, held)
+        if self._was_complete(guarded, stack_id):
+            held = why_held(self.receipts.proof(guarded.project, guarded.creation), file_system_id)
+            if held is not None and self.repositories.has_file_system(file_system_id):
+                raise ScratchNotExported(guarded.project.id, file_system_id, held)
+        _log.info("guard: %s may go", file_system_id)
 
     def _hold(self, guarded: Guarded) -> None:
         record = self._record(guarded)

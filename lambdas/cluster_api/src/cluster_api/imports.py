@@ -158,7 +158,9 @@ class MetadataImports:
         return task is None or task.state.is_over
 
     def _begun(self, wanted: Import) -> Task | None:
-        return import_of(wanted.repository_path, self.repositories.tasks(wanted.file_system_id))
+        task = import_of(wanted.repository_path, self.repositories.tasks(wanted.file_system_id))
+        _log.info("import to %s: %s", wanted.path, task.state if task else "there is no task")
+        return task
 
     def _task(self, wanted: Import) -> Task | None:
         begun = self._begun(wanted)
