@@ -1,5 +1,6 @@
 """The settings of Slurm's accounting and of the database that it is kept in."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -8,6 +9,8 @@ from cdk_app.section import Section
 
 # What RDS gives by itself, however large the instance.
 _MOST_CONNECTIONS = 12000
+# Without a standby, too: RDS API, CreateDBSubnetGroup, "DBSubnetGroupDoesNotCoverEnoughAZs".
+_LEAST_ZONES = 2
 
 
 class AccountingSettings(Section):
@@ -55,6 +58,18 @@ class AccountingSettings(Section):
                 f" more than storage_gib {self.storage_gib}"
             )
         return self
+
+    def check(self, zones: Sequence[str]) -> None:
+        """What the environment's zones decide about this section.
+
+        Raises:
+            ValueError: they are too few for the database's subnets, of which each zone has one.
+        """
+        if len(zones) < _LEAST_ZONES:
+            raise ValueError(
+                f"zones {list(zones)}: accounting's database needs two at least; name another, or"
+                " leave accounting out"
+            )
 
     @property
     def least_connections(self) -> int:

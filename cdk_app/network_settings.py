@@ -102,7 +102,8 @@ class NetworkSettings(Section):
         cluster_subnets: how many: that many clusters at a time.
         cluster_subnet_prefix: the size of each, as a prefix length.
         gateway_prefix_lists: of S3 and DynamoDB in this region.
-        session_manager: whether nodes are reached by Session Manager: three endpoints more.
+        session_manager: whether nodes are reached by Session Manager: three endpoints more, and
+            what their agent may do. Who may begin sessions is not ours to say.
         main_vpc: from where clusters are reached; without it, from nowhere.
     """
 

@@ -202,6 +202,7 @@ class ProjectCluster(Stack):
             registry_entry=RegistryEntry(
                 id=f"{values['VlabId']}/{values['ProjectId']}", creation=values["Creation"]
             ),
+            session_manager=self._settings.network.session_manager,
         )
 
     def _security_group(self, of: str) -> ec2.ISecurityGroup:

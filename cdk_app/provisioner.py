@@ -89,6 +89,7 @@ class Provisioner(EnvironmentStack):
             objects=(
                 [shared_data.artifacts.arn_for_objects(REALM_KEYS)] if settings.slurm_rest else []
             ),
+            session_manager=settings.network.session_manager,
         )
         provider = ClusterProvider(
             self,

@@ -182,6 +182,7 @@ class Settings(_Section):
     Attributes:
         accounting: Slurm's, and its database; without it clusters keep none.
         slurm_rest: the realm whose tokens head nodes take; without it they serve no REST API.
+        zones: of the region, whose subnets go round them; with `accounting` two at least.
         callers: may call the API and decrypt the private keys.
         operators: may make every call of the API, those for operators only among them.
         pipeline: which pipeline may release here; without it only people do.
@@ -227,6 +228,8 @@ class Settings(_Section):
             )
         if len(set(self.zones)) < len(self.zones):
             raise ValueError(f"zones {list(self.zones)}: name each once")
+        if self.accounting:
+            self.accounting.check(self.zones)
         if self.default_tier not in self.tiers:
             raise ValueError(
                 f"default_tier '{self.default_tier}' is not offered; tiers: {list(self.tiers)}"

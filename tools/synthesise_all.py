@@ -1,7 +1,8 @@
 """Synthesise every environment, the published templates among it, into one folder each.
 
-And two more: one whose API is private, and one that reaches Keycloak by the internet. No
-environment of the repository has an endpoint to name, or a Keycloak there.
+And three more: one whose API is private, one that reaches Keycloak by the internet, and one whose
+nodes are reached by Session Manager. No environment of the repository has an endpoint to name, a
+Keycloak there, or a need of sessions.
 """
 
 import sys
@@ -43,6 +44,14 @@ def with_public_keycloak(environment: str) -> Configuration:
     return replace(configuration, settings=settings.model_copy(update={"slurm_rest": rest}))
 
 
+def with_session_manager(environment: str) -> Configuration:
+    """The environment as it is where Session Manager reaches nodes."""
+    configuration = load_configuration(environment)
+    settings = configuration.settings
+    network = settings.network.model_copy(update={"session_manager": True})
+    return replace(configuration, settings=settings.model_copy(update={"network": network}))
+
+
 def synthesise(configuration: Configuration, directory: Path) -> None:
     """Write the environment's assembly into `directory`."""
     app = App(context=feature_flags(), outdir=str(directory))
@@ -56,6 +65,7 @@ def assemblies() -> Iterator[tuple[str, Configuration]]:
         yield environment, load_configuration(environment)
     yield "sandbox-private", with_private_api("sandbox")
     yield "sandbox-public-keycloak", with_public_keycloak("sandbox")
+    yield "sandbox-session-manager", with_session_manager("sandbox")
 
 
 def main() -> None:

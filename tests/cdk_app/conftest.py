@@ -7,7 +7,7 @@ from networks import Networks
 from node_roles import OurPolicies, node_roles
 from synthesised import ENVIRONMENTS, Synthesis, Synthesised, Template
 from tenants import Tenants
-from tools.synthesise_all import with_public_keycloak
+from tools.synthesise_all import with_public_keycloak, with_session_manager
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +33,13 @@ def public_keycloak(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
     return Synthesised.made_from(with_public_keycloak("sandbox"), directory)
 
 
+@pytest.fixture(scope="session")
+def session_manager(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
+    """`local`, where Session Manager reaches nodes: no environment lets them do more."""
+    directory = tmp_path_factory.mktemp("session-manager")
+    return Synthesised.made_from(with_session_manager("local"), directory)
+
+
 @pytest.fixture
 def lustre(sandbox: Synthesised) -> Template:
     return sandbox.published()["DebugLustre"]
@@ -52,17 +59,17 @@ def networks(tmp_path_factory: pytest.TempPathFactory, local: Synthesised) -> Ne
 
 @pytest.fixture(scope="session")
 def generated_cluster(
-    tmp_path_factory: pytest.TempPathFactory, local: Synthesised
+    tmp_path_factory: pytest.TempPathFactory, session_manager: Synthesised
 ) -> GeneratedCluster:
     """What ParallelCluster makes of a published template with several queues."""
     directory = tmp_path_factory.mktemp("generated-cluster")
-    return GeneratedCluster.of(local, "MixedProdMpiLustre", directory)
+    return GeneratedCluster.of(session_manager, "MixedProdMpiLustre", directory)
 
 
 @pytest.fixture(scope="session")
-def tenants(generated_cluster: GeneratedCluster, local: Synthesised) -> Tenants:
+def tenants(generated_cluster: GeneratedCluster, session_manager: Synthesised) -> Tenants:
     """That cluster's roles, with all their policies."""
-    ours = OurPolicies.of(local, generated_cluster, plain="MixedProdMpiPlain")
+    ours = OurPolicies.of(session_manager, generated_cluster, plain="MixedProdMpiPlain")
     return Tenants(
         roles=node_roles(generated_cluster, ours),
         ours=ours,

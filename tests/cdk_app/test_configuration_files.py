@@ -44,6 +44,7 @@ def test_every_environment_loads(environment: str) -> None:
         ({"colour": "blue"}, ["colour", "unknown key", "blue"]),
         ({"account": "12"}, ["account", "12"]),
         ({"zones": ["us-east-2a"]}, ["us-east-2a", "us-east-1"]),
+        ({"zones": ["us-east-1a"]}, ["zones", "us-east-1a", "accounting", "two"]),
         ({"default_tier": "prod-mpi-hpc"}, ["default_tier", "prod-mpi-hpc", "debug"]),
         ({"tiers": ["debug", "huge"]}, ["huge", "tiers.yaml", "prod-batch"]),
         ({"network__cluster_subnets": 186}, ["network.cluster_subnets", "185", "186"]),
@@ -87,6 +88,12 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(
         load_configuration("local", directory)
 
     assert all(word in str(refused.value) for word in ["config/local.yaml", *words])
+
+
+def test_one_zone_is_enough_without_accounting(directory: Path) -> None:
+    change(directory, "local", zones=["us-east-1a"], accounting=None)
+
+    assert load_configuration("local", directory).settings.zones == ("us-east-1a",)
 
 
 def test_no_two_buckets_of_data_are_the_same(directory: Path) -> None:

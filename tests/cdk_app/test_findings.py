@@ -51,9 +51,11 @@ def test_a_finding_has_no_two_reasons(environment: Synthesised) -> None:
     assert twice == []
 
 
-def test_no_acknowledgement_is_dead(synthesis: Synthesis, public_keycloak: Synthesised) -> None:
+def test_no_acknowledgement_is_dead(
+    synthesis: Synthesis, public_keycloak: Synthesised, session_manager: Synthesised
+) -> None:
     found = set()
-    for synthesised in (*map(synthesis.of, ENVIRONMENTS), public_keycloak):
+    for synthesised in (*map(synthesis.of, ENVIRONMENTS), public_keycloak, session_manager):
         general = Acknowledgements(synthesised.configuration.settings).general
         found |= {(row["path"], general(row["finding"])) for row in synthesised.findings()}
         found |= synthesised.acknowledged_validation()

@@ -9,8 +9,6 @@ from pydantic import ValidationError
 
 from cdk_app.slurm_rest_settings import SlurmRestSettings
 from cloudformation_values import resolved
-from environment_roles import EnvironmentRoles
-from iam_evaluation import evaluate
 from longest_values import LongestValues
 from synthesised import Synthesised, resources
 from tools.render_configurations import cluster_configuration
@@ -93,21 +91,6 @@ def test_where_it_is_and_with_which_certificate_are_outputs_of_a_cluster_s_stack
                 ["https://", {"Fn::GetAtt": [id_, "HeadNodePrivateIp"]}, ":8082"],
             ]
         }
-
-
-def test_who_asks_how_far_a_cluster_is_reads_certificates_where_there_are_some_and_writes_none(
-    local: Synthesised, sandbox: Synthesised
-) -> None:
-    def allowed(synthesised: Synthesised, action: str) -> bool:
-        granted = EnvironmentRoles.of(synthesised)
-        role = granted.roles()["ClusterProviderIsCompleteServiceRole"]
-        table = "arn:aws:dynamodb:{region}:{account}:table/parallelcluster-slurm-pcluster-a"
-        return evaluate(role.principal, action, table.format(**granted.places)).allowed
-
-    assert allowed(sandbox, "dynamodb:GetItem")
-    assert not allowed(local, "dynamodb:GetItem")
-    for action in ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"):
-        assert not allowed(sandbox, action)
 
 
 def of_realm_keys(synthesised: Synthesised, type_: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The roles of one environment, and what the placeholders of the tables stand for there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,10 +21,12 @@ class EnvironmentRoles:
     Attributes:
         templates: the deployed stacks', those of the stand-in left out.
         places: what placeholders stand for.
+        rows: of the tables, as they are for this environment's settings.
     """
 
     templates: Mapping[str, Template]
     places: Mapping[str, str]
+    rows: Sequence[Row]
 
     @classmethod
     def of(cls, synthesised: Synthesised) -> Self:
@@ -38,22 +40,22 @@ class EnvironmentRoles:
             "region": settings.region,
             "environment": settings.environment,
         }
-        return cls(templates=templates, places={**places, **_published(templates, places)})
-
-    def changed(self, stack: str, template: Template) -> Self:
-        """The same with another template for one stack."""
-        return type(self)(templates={**self.templates, stack: template}, places=self.places)
+        return cls(
+            templates=templates,
+            places={**places, **_published(templates, places)},
+            rows=rows(settings),
+        )
 
     def roles(self) -> dict[str, Role]:
         """By name."""
         return roles(self.templates, self.places["account"], self.places["region"])
 
-    def differences(self, asked: list[Row] | None = None) -> list[str]:
+    def differences(self) -> list[str]:
         """Whatever a role may do and must not, or may not and must."""
         known = self.roles()
         found = [
             row.difference(known[row.role].principal, self.places)
-            for row in (rows() if asked is None else asked)
+            for row in self.rows
             if row.role in known
         ]
         return [difference for difference in found if difference]

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from cdk_app.settings import Settings
 from iam_evaluation import Principal, evaluate
 
 _DIRECTORY = Path(__file__).parents[1] / "cdk_app"
@@ -48,14 +49,19 @@ class Row:
         return f"{self.role} {what} {self.text}: {decision.effect} by {decision.sid}"
 
 
-def rows() -> list[Row]:
-    """Every row of the tables."""
+def rows(settings: Settings) -> list[Row]:
+    """Every row of the tables, for an environment with these settings."""
+    allowed = {
+        "may": True,
+        "may_with_slurm_rest": settings.slurm_rest is not None,
+        "may_not": False,
+    }
     table = "\n".join((_DIRECTORY / name).read_text() for name in _FILES)
     return [
-        _row(role, listed, allowed=verb == "may")
+        _row(role, listed, allowed=allowed[verb])
         for role, verbs in yaml.safe_load(table).items()
-        for verb in ("may", "may_not")
-        for listed in verbs[verb]
+        for verb, all_listed in verbs.items()
+        for listed in all_listed
     ]
 
 

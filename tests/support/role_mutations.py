@@ -1,33 +1,12 @@
 """Everything that can be taken away from the roles' policies, one at a time."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from environment_roles import EnvironmentRoles
-from permission_rows import Row
-from role_policies import short
-from synthesised import Template, resources
-
-ROLES = (
-    "ApiFunctionServiceRole",
-    "ReconcilerFunctionServiceRole",
-    "StackEventsFunctionServiceRole",
-    "ClusterEventsFunctionServiceRole",
-    "ReservationFunctionServiceRole",
-    "ProjectStacksRole",
-    "ClusterProviderOnEventServiceRole",
-    "ClusterProviderIsCompleteServiceRole",
-)
-# Only where settings say how long directories are kept.
-ROLES_OF_RETENTION = (
-    "DirectoryRetentionListingServiceRole",
-    "DirectoryRetentionPassesServiceRole",
-)
-# Only where settings name a realm.
-ROLES_OF_SLURM_REST = ("RealmKeysFunctionServiceRole",)
-_STACK = "Provisioner"
+from iam_evaluation import Principal
 
 Statement = dict[str, Any]
 
@@ -39,35 +18,40 @@ class RoleMutation:
     Attributes:
         role: whose policy.
         name: the statement, and what of it is gone.
-        template: the changed template.
+        principal: the role without it.
+        granted: the environment.
     """
 
     role: str
     name: str
-    template: Template
+    principal: Principal
+    granted: EnvironmentRoles
 
-    def noticed(self, granted: EnvironmentRoles, rows: list[Row]) -> list[str]:
+    def noticed(self) -> Iterator[str]:
         """What the rows of the role say about it."""
-        changed = granted.changed(_STACK, self.template)
-        return changed.differences([row for row in rows if row.role == self.role])
+        for row in self.granted.rows:
+            if row.role == self.role and (
+                difference := row.difference(self.principal, self.granted.places)
+            ):
+                yield difference
 
 
-def role_mutations(
-    granted: EnvironmentRoles, roles: Container[str] = ROLES
-) -> Iterator[RoleMutation]:
-    """Every statement gone, every condition key gone, every list of resources widened to `*`."""
-    template = granted.templates[_STACK]
-    for id_, policy in resources(template, "AWS::IAM::Policy").items():
-        role = short(policy["Properties"]["Roles"][0]["Ref"])
-        if role in roles:
-            statements = policy["Properties"]["PolicyDocument"]["Statement"]
+def role_mutations(granted: EnvironmentRoles) -> Iterator[RoleMutation]:
+    """Of every role, every statement gone, condition key gone, list of resources widened to `*`."""
+    for name, role in granted.roles().items():
+        documents = [*role.principal.policies]
+        for place, document in enumerate(documents):
+            statements = document["Statement"]
             for number, statement in enumerate(statements):
                 for what, others in _changes(statement):
-                    changed = [*statements[:number], *others, *statements[number + 1 :]]
+                    listed = [*statements[:number], *others, *statements[number + 1 :]]
+                    changed = {**document, "Statement": listed}
+                    policies = [*documents[:place], changed, *documents[place + 1 :]]
                     yield RoleMutation(
-                        role=role,
+                        role=name,
                         name=f"{_title(statement)} {what}",
-                        template=_with(template, id_, changed),
+                        principal=replace(role.principal, policies=policies),
+                        granted=granted,
                     )
 
 
@@ -86,12 +70,3 @@ def _changes(statement: Statement) -> Iterator[tuple[str, list[Statement]]]:
 def _title(statement: Statement) -> str:
     action = statement["Action"]
     return str(statement.get("Sid") or (action if isinstance(action, str) else action[0]))
-
-
-def _with(template: Template, policy: str, statements: list[Statement]) -> Template:
-    """The template with these statements; everything else is shared with the original."""
-    resource = template["Resources"][policy]
-    document = {**resource["Properties"]["PolicyDocument"], "Statement": statements}
-    properties = {**resource["Properties"], "PolicyDocument": document}
-    changed = {**template["Resources"], policy: {**resource, "Properties": properties}}
-    return {**template, "Resources": changed}

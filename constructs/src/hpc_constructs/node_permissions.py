@@ -23,6 +23,7 @@ from hpc_constructs.bucket_keys import read_on_nodes
 from hpc_constructs.mounted_buckets import read_mounted
 from hpc_constructs.node_arguments import BucketMount
 from hpc_constructs.node_instance_permissions import instance_permissions, only_known_tags
+from hpc_constructs.node_sessions import answer_sessions
 from hpc_constructs.own_cluster import ACCOUNTING_PASSWORDS, JOB_RECORDS, OWN_NAME, exactly
 
 POLICY_PATH = "/parallelcluster/"
@@ -59,6 +60,7 @@ class NodePermissionsBoundary(iam.ManagedPolicy):
         bucket_keys: Sequence[kms.IKey] = (),
         mounts: Sequence[BucketMount] = (),
         objects: Sequence[str] = (),
+        session_manager: bool = False,
     ) -> None:
         """Make it.
 
@@ -72,6 +74,7 @@ class NodePermissionsBoundary(iam.ManagedPolicy):
             mounts: what any cluster mounts from S3; where each has its own, the prefix is told by
                 a tag of its roles.
             objects: ARNs of what else nodes may be let read in S3, such as a realm's keys.
+            session_manager: nodes may be reached by Session Manager.
         """
         stack = Stack.of(scope)
         # The operating system's packages are read without a role.
@@ -100,6 +103,7 @@ class NodePermissionsBoundary(iam.ManagedPolicy):
                     resources=["*"],
                     conditions={"StringEquals": {"cloudwatch:namespace": _METRICS}},
                 ),
+                *(answer_sessions(stack) if session_manager else []),
             ],
         )
 
@@ -109,8 +113,8 @@ class ClusterPolicy(iam.ManagedPolicy):
 
     Use others' directories, give tags that nobody knows, write the clean-up function's logs.
 
-    And what ParallelCluster doesn't grant: to read what they mount from S3, and to have S3 decrypt
-    with `bucket_keys`, of buckets that nodes read.
+    And what ParallelCluster doesn't grant: to read what they mount from S3, to have S3 decrypt with
+    `bucket_keys`, of buckets that nodes read, and with `session_manager` to be reached by it.
     """
 
     def __init__(
@@ -123,7 +127,9 @@ class ClusterPolicy(iam.ManagedPolicy):
         bucket_keys: Sequence[kms.IKey] = (),
         mounts: Sequence[BucketMount] = (),
         tag_keys: Sequence[str] = (),
+        session_manager: bool = False,
     ) -> None:
+        stack = Stack.of(scope)
         super().__init__(
             scope,
             id_,
@@ -145,10 +151,11 @@ class ClusterPolicy(iam.ManagedPolicy):
                     sid="NoLogsOfCleaningUp",
                     effect=iam.Effect.DENY,
                     actions=_WRITE_LOGS,
-                    resources=[_log_group(Stack.of(scope), _CLEANING_UP)],
+                    resources=[_log_group(stack, _CLEANING_UP)],
                 ),
                 *read_on_nodes(bucket_keys),
                 *read_mounted(mounts),
+                *(answer_sessions(stack) if session_manager else []),
             ],
         )
 

@@ -141,6 +141,7 @@ class ParallelCluster(Construct):
         detailed_monitoring: bool | str = False,
         suppressed_validators: Sequence[str] = (),
         registry_entry: RegistryEntry | None = None,
+        session_manager: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         if not Token.is_unresolved(cluster_name) and not _CLUSTER_NAME.match(cluster_name):
@@ -155,6 +156,7 @@ class ParallelCluster(Construct):
             bucket_keys=storage.bucket_keys,
             mounts=storage.buckets,
             tag_keys=list(tags or {}),
+            session_manager=session_manager,
         )
         everywhere = node_arguments(
             cluster_name=cluster_name,
