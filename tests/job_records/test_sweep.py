@@ -1,16 +1,20 @@
 """Jobs that no hook saw end have their record too."""
 
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
+from hpc_constructs.node_scripts.job_records.recorded import Recorded
 from hpc_constructs.node_scripts.job_records.slurm import SlurmSilent
 from job_spool import JobSpool
 from slurm_answers import ENDED, STARTED, job, number, row
 
 NEVER = {"nodes": "", "start_time": number(ENDED)}
 NO_START = 4294967294
+# Of an array: tasks as a mask of bits that is none.
+NONSENSE = {"job_id": 7, "task_id": number(None), "task": "0xno"}
 
 
 @pytest.fixture
@@ -143,3 +147,37 @@ def test_a_collector_that_begins_again_asks_from_where_the_last_one_was(spool: J
     spool.sweep().search()
 
     assert spool.keys() == ["10/0"]
+
+
+@pytest.mark.parametrize("look", ["sweep", "search"])
+def test_a_job_that_no_record_can_be_made_of_is_told_and_stops_no_other(
+    spool: JobSpool, look: str
+) -> None:
+    spool.slurm.accounting = {7: [row(7, array=NONSENSE)], 8: [row(8)]}
+    spool.slurm.controller = {9: job(9, "RUNNING")}
+    if look == "sweep":
+        spool.slurm.controller |= {7: job(7, "CANCELLED"), 8: job(8, "CANCELLED")}
+
+    getattr(spool.sweep(), look)()
+
+    assert spool.keys() == ["8/0"]
+    assert [line[:18] for line in spool.told] == ["job 7: ValueError:"]
+
+
+@pytest.mark.parametrize("look", ["sweep", "search"])
+@pytest.mark.parametrize("trouble", [sqlite3.OperationalError("disk is full"), OSError("full")])
+def test_a_disk_in_trouble_ends_it(
+    spool: JobSpool, monkeypatch: pytest.MonkeyPatch, look: str, trouble: Exception
+) -> None:
+    spool.slurm.accounting = {7: [row(7)]}
+    spool.slurm.controller = {9: job(9, "RUNNING")}
+    if look == "sweep":
+        spool.slurm.controller[7] = job(7, "CANCELLED")
+
+    def full(*_: object, **__: object) -> None:
+        raise trouble
+
+    sweep = spool.sweep()
+    monkeypatch.setattr(Recorded, "add", full)
+    with pytest.raises(type(trouble)):
+        getattr(sweep, look)()

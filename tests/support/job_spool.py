@@ -59,7 +59,7 @@ class JobSpool:
         return self._collector
 
     def sweep(self) -> Sweep:
-        return Sweep(self.collector, self.slurm)  # type: ignore[arg-type]
+        return Sweep(self.collector, self.slurm, tell=self.told.append)  # type: ignore[arg-type]
 
     def die(self) -> None:
         """The collector ends; the next one knows what is on the disk."""

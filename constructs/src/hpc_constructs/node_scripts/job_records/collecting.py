@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import dataclass
 from typing import Callable
@@ -35,7 +36,7 @@ def collect(settings: Settings, *, tell: Callable[[str], None]) -> None:
     ending = Ending()
     slurm = Slurm(settings)
     collector = Collector(settings, slurm, tell=tell)
-    sweep = Sweep(collector, slurm)
+    sweep = Sweep(collector, slurm, tell=tell)
     duties = [
         _Duty(SPOOL_SECONDS, lambda: collector.collect(until=lambda: ending.is_asked)),
         _Duty(SWEEP_SECONDS, sweep.sweep),
@@ -54,13 +55,17 @@ def collect(settings: Settings, *, tell: Callable[[str], None]) -> None:
 
 
 def _do(duty: _Duty, tell: Callable[[str], None]) -> bool:
-    """Do it, and say whether Slurm answered."""
+    """Do it, and say whether Slurm answered; a duty in trouble stops no other."""
     answered = True
     try:
         duty.do()
     except SlurmSilent as silence:
         tell(str(silence))
         answered = False
+    except (OSError, sqlite3.Error):
+        raise  # the disk's trouble: begin again with another collector
+    except Exception as error:
+        tell(f"{type(error).__name__}: {error}")
     duty.due = time.monotonic() + duty.seconds
     return answered
 
