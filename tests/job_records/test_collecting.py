@@ -1,12 +1,14 @@
 """The collector's day goes on, and ends, whatever one of its duties stumbles over."""
 
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hpc_constructs.node_scripts.job_records.beginning import begin, beginning
 from hpc_constructs.node_scripts.job_records.collecting import collect
 from job_spool import JobSpool
 
@@ -48,3 +50,18 @@ def test_a_sweep_in_trouble_keeps_nothing_from_being_recorded_at_the_end(spool: 
 
     assert spool.keys() == ["7/0"]
     assert [line[:11] for line in spool.told] == ["ValueError:", "ValueError:"]
+
+
+def test_a_cluster_begins_once_whoever_installs_it_again(
+    spool: JobSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(spool.settings.kept).mkdir()
+    clock = iter((1000.9, 2000.9))
+    monkeypatch.setattr(time, "time", lambda: next(clock))
+
+    began = [beginning(spool.settings)]
+    for _ in range(2):
+        begin(spool.settings)
+        began.append(beginning(spool.settings))
+
+    assert began == [None, 1000, 1000]

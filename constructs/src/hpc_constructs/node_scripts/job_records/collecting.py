@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
+from .beginning import beginning
 from .collector import Collector
 from .ending import Ending
 from .metrics import metrics_line, node_states
@@ -34,7 +35,7 @@ class _Duty:
 def collect(settings: Settings, *, tell: Callable[[str], None]) -> None:
     """Collect until the process is told to end, then once more without waiting for anything."""
     ending = Ending()
-    slurm = Slurm(settings)
+    slurm = Slurm(settings, since=beginning(settings) or 0)
     collector = Collector(settings, slurm, tell=tell)
     sweep = Sweep(collector, slurm, tell=tell)
     duties = [

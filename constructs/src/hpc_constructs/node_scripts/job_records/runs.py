@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .own_rows import submission_of_row
 from .slurm_json import Json, moment, number, part, words
 
 ACTIVE = frozenset(
@@ -86,8 +87,15 @@ def run_of_row(row: Json) -> Run:
 
 def run_of_job(job: Json, rows: Sequence[Json] = ()) -> Run:
     """The run that `scontrol` shows, without a hook."""
-    restart = restart_of(job)
-    own = [row for row in rows if restart_of(row) == restart and state_of_row(row) != REQUEUED]
+    restart, submitted = restart_of(job), moment(part(job, "submit_time"))
+    own = [
+        row
+        for row in rows
+        if restart_of(row) == restart
+        and state_of_row(row) != REQUEUED
+        # One that had this number before it was submitted at another time.
+        and (submitted is None or submission_of_row(row) in (submitted, None))
+    ]
     return Run(None, job, own[-1] if own else None, False, restart)
 
 
