@@ -63,6 +63,12 @@ class Run:
     requeued: bool
     restart: int
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether `restart` is but what the hook counted, which may be one too many."""
+        counted = self.hook.integer("SLURM_JOB_RESTART_COUNT") if self.hook else None
+        return bool(counted) and self.job is None and self.row is None and not self.requeued
+
 
 def run_of_hook(hook: Hook, job: Json | None, rows: Sequence[Json]) -> Run:
     """The run that ended when this hook ran."""
