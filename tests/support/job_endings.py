@@ -10,6 +10,7 @@ from recorded_laboratory import RecordedLaboratory
 Lab = RecordedLaboratory
 STAYS, FAILING = "--nodelist=small-st-small-1", "small-st-small-2"
 SECRET = "correct-horse-battery-staple"
+OWN_SECRET = "staple-battery-horse-correct"
 
 
 @dataclass
@@ -100,6 +101,15 @@ SUBMITTED: dict[str, Callable[[Lab], int]] = {
         "alice",
         f"#!/bin/bash\nexport API_TOKEN={SECRET}\necho using $API_TOKEN\n",
         f"--export=ALL,API_TOKEN={SECRET}",
+    ),
+    "secret of its own": scripted(
+        f"""\
+        #!/bin/bash
+        export API_TOKEN='{OWN_SECRET}'
+        env | grep API_TOKEN
+        set -x
+        echo using $API_TOKEN
+        """
     ),
 }
 
