@@ -25,7 +25,9 @@ def own_rows(
     found: dict[int, list[Json]] = {}
     for row in rows:
         job_id, submitted = number(row.get("job_id")), submission_of_row(row)
-        if job_id in asked and (submitted is None or submitted >= since):
+        if job_id is None or job_id not in asked:
+            continue
+        if submitted is None or submitted >= since:
             found.setdefault(job_id, []).append(row)
     return found
 
