@@ -164,6 +164,17 @@ def test_a_job_that_had_the_number_before_is_not_taken_for_the_one_that_ended(
     assert (made["state"], made["sources"]["sacct"]) == ("CANCELLED", False)
 
 
+def test_a_job_that_was_resized_is_its_later_row_s(spool: JobSpool) -> None:
+    """Accounting has the time of the change there for that of submission."""
+    spool.slurm.controller = {7: job(7, "TIMEOUT")}
+    spool.slurm.accounting = {7: [row(7, "RESIZING"), row(7, "TIMEOUT", submitted=STARTED + 5)]}
+
+    spool.sweep().sweep()
+
+    [made] = spool.records()
+    assert (made["state"], made["sources"]["sacct"]) == ("TIMEOUT", True)
+
+
 def test_ids_below_the_oldest_job_that_goes_on_are_asked_for_twice_and_never_again(
     spool: JobSpool,
 ) -> None:

@@ -93,14 +93,14 @@ def run_of_row(row: Json) -> Run:
 
 def run_of_job(job: Json, rows: Sequence[Json] = ()) -> Run:
     """The run that `scontrol` shows, without a hook."""
-    restart, submitted = restart_of(job), moment(part(job, "submit_time"))
+    restart, submitted = restart_of(job), moment(part(job, "submit_time")) or 0
     own = [
         row
         for row in rows
         if restart_of(row) == restart
         and state_of_row(row) != REQUEUED
-        # One that had this number before it was submitted at another time.
-        and (submitted is None or submission_of_row(row) in (submitted, None))
+        # Before that another job had this number. A resized job has a later row.
+        and (submission_of_row(row) or submitted) >= submitted
     ]
     return Run(None, job, own[-1] if own else None, False, restart)
 
