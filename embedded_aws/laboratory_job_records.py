@@ -11,7 +11,8 @@ from hpc_constructs.node_scripts.archive import write_archive
 from hpc_constructs.node_scripts.job_records.settings import HOOKS
 
 COLLECTOR, SHIPPER = "hpc-job-collector", "hpc-job-shipper"
-SPOOL, OUTBOX = "/var/spool/hpc-job-records", "/var/lib/hpc-job-records/outbox"
+SPOOL, KEPT = "/var/spool/hpc-job-records", "/var/lib/hpc-job-records"
+OUTBOX = f"{KEPT}/outbox"
 
 _SCRIPT = "/root/configure_node.pyz"
 _CUSTOM = "/opt/slurm/etc/pcluster/custom_slurm_settings_include_file_slurm.conf"

@@ -92,23 +92,28 @@ def test_each_run_of_a_requeued_job_has_its_record(spool: JobSpool) -> None:
 def test_what_slurm_does_not_know_yet_is_waited_for_and_not_forever(spool: JobSpool) -> None:
     spool.slurm.controller, spool.slurm.accounting = {7: job()}, {}
     spool.end(7)
-    spool.end(8, age_seconds=61)
+    spool.end(8)
 
-    assert spool.collector.collect() == 1
-    assert spool.keys() == ["8/0"]
-    spool.die()
+    written = [spool.collector.collect()]
+    spool.later = 40
     spool.slurm.accounting[7] = [row()]
-    assert spool.collector.collect() == 1
+    written.append(spool.collector.collect())
+    spool.later = 61
+    written.append(spool.collector.collect())
+
+    assert written == [0, 1, 1]
+    assert spool.keys() == ["7/0", "8/0"]
 
 
 def test_while_accounting_is_away_records_wait_ten_minutes(spool: JobSpool) -> None:
-    spool.slurm.controller, spool.slurm.accounting = {7: job(), 8: job(8)}, None
-    spool.end(7, age_seconds=590)
-    spool.end(8, age_seconds=610)
+    spool.slurm.controller, spool.slurm.accounting = {7: job()}, None
+    spool.end(7)
 
-    spool.collector.collect()
+    written = []
+    for spool.later in (0, 590, 610):
+        written.append(spool.collector.collect())
 
-    assert spool.keys() == ["8/0"]
+    assert written == [0, 0, 1]
     assert spool.records()[0]["sources"] == {"epilog": True, "scontrol": True, "sacct": False}
 
 
@@ -145,8 +150,9 @@ def test_when_the_node_goes_down_a_silent_slurm_is_asked_once(spool: JobSpool) -
 
 
 def test_who_is_told_to_end_ends_behind_the_run_at_hand(spool: JobSpool) -> None:
+    spool.slurm.with_accounting = False
     for job_id in range(1, 60):
-        spool.end(job_id, age_seconds=1000)
+        spool.end(job_id)
 
     spool.collector.collect(until=lambda: len(spool.records()) == 2)
 

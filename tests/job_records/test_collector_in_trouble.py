@@ -41,7 +41,8 @@ def test_an_entry_that_stays_in_trouble_is_put_aside_and_accounting_has_the_run(
     spool.end(7, script="#!/bin/sh\n", age_seconds=1801)
     spool.end(8, age_seconds=1801)
 
-    spool.collector.collect()
+    for spool.later in (0, 61):
+        spool.collector.collect()
     spool.sweep().search()
 
     assert spool.keys() == ["8/0", "7/0"]

@@ -50,6 +50,22 @@ def test_what_is_marked_sent_is_never_seen_again_and_its_files_go(tmp_path: Path
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
 
 
+def test_what_is_sent_while_another_process_reads_is_gone_and_no_error(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path, file_bytes=100)
+    for n in range(20):
+        outbox.append(b"%030d\n" % n)
+    lines = list(outbox.unsent())
+    reading = Outbox(tmp_path).unsent()
+    first = next(reading)
+
+    outbox.mark_sent(lines[-1].behind)
+    rest = list(reading)
+
+    assert first == lines[0]
+    assert len(rest) < len(lines) - 1
+    assert rest[-1] == lines[-1]
+
+
 def test_the_newest_file_stays_even_when_all_of_it_is_sent(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path)
     outbox.append(b"a\n")

@@ -202,6 +202,27 @@ def test_no_secret_is_anywhere() -> None:
     assert made["environment"]["variables"]["HOME"] == "/home/sim"
 
 
+def test_a_secret_that_only_the_script_sets_is_nowhere() -> None:
+    secret, other = "correct-horse-battery", "staple-of-the-step"
+    script = f"#!/bin/bash\nexport API_TOKEN='{secret}'\nset -x; env\n".encode()
+    printed = f"+ echo {secret}\nAPI_TOKEN={secret}\n{other}\n".encode()
+
+    made = recorded(
+        run_of_hook(hook(), job(), [row(submit_line=f"sbatch --export=DB_PASS={other},N=3 x.sh")]),
+        Gathered(
+            cluster="pcluster-a",
+            environment={"HOME": "/home/sim", "COMMAND": f"run {secret}"},
+            script=Excerpt(len(script), script),
+            stdout=Stream("/home/sim/out", read=Excerpt(len(printed), printed)),
+            stderr=Stream("/home/sim/err", read=Excerpt(10**6, b"x", printed)),
+        ),
+    )
+
+    assert secret not in str(made)
+    assert other not in str(made)
+    assert made["stdout"]["head"].startswith("+ echo [redacted]\n")
+
+
 def test_no_half_of_a_secret_is_where_output_was_cut() -> None:
     cut = Excerpt(10**6, b"before hunter2hun", b"ter2hunter2 after")
     whole = Excerpt(11, b"see hunter2")

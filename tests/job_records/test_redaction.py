@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hpc_constructs.node_scripts.job_records.redaction import (
     REDACTED,
+    assigned_secrets,
     is_secret,
     redacted_script,
     redacted_text,
@@ -36,7 +37,7 @@ HARMLESS = [
         "GIT_AUTHOR_NAME",
     ),
     *("XDG_SESSION_ID", "KEYBOARD", "MONKEY", "SLURM_JOB_ID", "OMP_NUM_THREADS", "CONDA_PREFIX"),
-    *("NCCL_BYPASS", "PASSES"),
+    *("NCCL_BYPASS", "PASSES", "TOKENIZER", "tokenisers"),
 ]
 
 
@@ -109,6 +110,36 @@ def test_a_script_s_assignments_to_secret_names_are_redacted(line: str, redacted
     assert redacted_script(f"#!/bin/bash\n{line}\n", ()) == f"#!/bin/bash\n{redacted}\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("export TOKEN=abcdefgh", "abcdefgh"),
+        ("export TOKEN='abcd efgh'; run", "abcd efgh"),
+        ('TOKEN="abcd \\" efgh" ./run', 'abcd " efgh'),
+        ("TOKEN=$'abcd efgh'", "abcd efgh"),
+        ("TOKEN=abcd\\$efgh", "abcd$efgh"),
+        ('run="TOKEN=\\"abcd efgh\\" job"', "abcd efgh"),
+        ("(TOKEN=abcdefgh)", "abcdefgh"),
+        ("TOKEN=abcdefgh>file run", "abcdefgh"),
+        ("srun --export=ALL,API_TOKEN=abcdefgh,N=3 run", "abcdefgh"),
+        ("PASSWORD=abcd,efgh", "abcd,efgh"),
+        ('export TOKEN="abcd efgh', "abcd efgh"),
+    ],
+)
+def test_what_a_script_assigns_to_a_secret_name_is_a_secret_as_the_job_prints_it(
+    line: str, printed: str
+) -> None:
+    secrets = assigned_secrets(f"#!/bin/bash\n{line}")
+
+    assert redacted_text(f"it is {printed}.", secrets) == f"it is {REDACTED}."
+
+
+def test_what_is_short_or_elsewhere_or_of_another_name_is_no_secret() -> None:
+    script = "TOKEN=short\nPASSWORD=$(cat /home/sim/pass)\nexport TOKEN=$OTHER_ONE\nNAME=abcdefgh\n"
+
+    assert assigned_secrets(script) == set()
+
+
 def test_a_value_whose_quote_a_cut_left_open_is_redacted() -> None:
     assert redacted_script('export TOKEN="a b', ()) == f"export TOKEN={REDACTED}"
 
@@ -136,6 +167,7 @@ def test_no_text_takes_long(text: str) -> None:
     begun = time.process_time()
 
     redacted_script(text, ["a" * length for length in range(8, 500)])
+    assigned_secrets(text)
 
     assert time.process_time() - begun < 3
 

@@ -22,7 +22,16 @@ echo "{\\"jobs\\": [$rows]}"
 """
 
 
-def slurm(directory: Path, most_bytes: int, **programs: str) -> Slurm:
+# Of a former cluster's array, whose tasks come with its number, and of this one's job.
+REPEATED = """\
+#!/bin/sh
+echo '{"jobs": [{"job_id": 6, "time": {"submission": 99}},
+    {"job_id": 5, "time": {"submission": 99}}, {"job_id": 5, "time": {"submission": 100}},
+    {"job_id": 7, "time": {"submission": 100}}]}'
+"""
+
+
+def slurm(directory: Path, most_bytes: int, since: int = 0, **programs: str) -> Slurm:
     (directory / "bin").mkdir()
     for name, text in programs.items():
         (directory / "bin" / name).write_text(text)
@@ -30,7 +39,7 @@ def slurm(directory: Path, most_bytes: int, **programs: str) -> Slurm:
     settings = Settings(
         cluster="pcluster-a", region="us-east-1", log_group="/hpc", slurm=str(directory)
     )
-    return Slurm(settings, most_bytes=most_bytes)
+    return Slurm(settings, since=since, most_bytes=most_bytes)
 
 
 def test_who_says_without_end_is_silent(tmp_path: Path) -> None:
@@ -52,6 +61,12 @@ def test_what_a_program_says_is_what_is_told(tmp_path: Path) -> None:
     asked = slurm(tmp_path, 100_000, sacct=SACCT)
 
     assert json.dumps(asked.rows([7])) == '{"7": [{"job_id": 7, "name": ""}]}'
+
+
+def test_what_accounting_tells_beside_what_it_was_asked_for_is_no_answer(tmp_path: Path) -> None:
+    asked = slurm(tmp_path, 10_000, since=100, sacct=REPEATED)
+
+    assert asked.rows([5, 6]) == {5: [{"job_id": 5, "time": {"submission": 100}}]}
 
 
 def test_why_a_program_failed_is_said(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounting_server import AccountingServer
-from job_endings import SECRET, Endings, ended
+from job_endings import OWN_SECRET, SECRET, Endings, ended
 from recorded_laboratory import CLUSTER, RecordedLaboratory
 
 
@@ -178,6 +178,13 @@ def test_no_secret_is_in_any_record(endings: Endings) -> None:
     assert record["environment"]["variables"]["API_TOKEN"] == "[redacted]"
     assert record["stdout"].get("head") == "using [redacted]\n", record["stdout"]
     assert SECRET not in "".join(endings.laboratory.logs.messages("jobs"))
+
+
+def test_no_secret_that_a_script_sets_is_in_what_it_prints(endings: Endings) -> None:
+    assert endings.of("secret of its own")["stdout"]["head"] == (
+        "API_TOKEN=[redacted]\n+ echo using [redacted]\nusing [redacted]\n"
+    )
+    assert OWN_SECRET not in "".join(endings.laboratory.logs.messages("jobs"))
 
 
 def test_who_and_where_are_told(endings: Endings) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounting_server import AccountingServer
-from embedded_aws.laboratory_job_records import COLLECTOR, SHIPPER, SPOOL
+from embedded_aws.laboratory_job_records import COLLECTOR, KEPT, SHIPPER, SPOOL
 from recorded_laboratory import CLUSTER, RecordedLaboratory
 
 JOBS = 100
@@ -146,12 +146,13 @@ def test_who_drains_waits_until_all_is_sent_or_is_told_what_is_not(
 
 def test_installing_it_again_changes_nothing(laboratory: RecordedLaboratory) -> None:
     node = laboratory.node
-    began = node.must("systemctl", "show", "--property=MainPID", COLLECTOR, SHIPPER)
+    processes = ("systemctl", "show", "--property=MainPID", COLLECTOR, SHIPPER)
+    before = [node.must(*processes), node.read(f"{KEPT}/began")]
 
     for step in ("install_hooks", "install_services"):
         laboratory.install(step)
 
-    assert node.must("systemctl", "show", "--property=MainPID", COLLECTOR, SHIPPER) == began
+    assert [node.must(*processes), node.read(f"{KEPT}/began")] == before
 
 
 def _let_all_end(laboratory: RecordedLaboratory, jobs: list[int]) -> None:

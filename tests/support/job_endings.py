@@ -10,6 +10,7 @@ from recorded_laboratory import RecordedLaboratory
 Lab = RecordedLaboratory
 STAYS, FAILING = "--nodelist=small-st-small-1", "small-st-small-2"
 SECRET = "correct-horse-battery-staple"
+OWN_SECRET = "staple-battery-horse-correct"
 
 
 @dataclass
@@ -101,6 +102,15 @@ SUBMITTED: dict[str, Callable[[Lab], int]] = {
         f"#!/bin/bash\nexport API_TOKEN={SECRET}\necho using $API_TOKEN\n",
         f"--export=ALL,API_TOKEN={SECRET}",
     ),
+    "secret of its own": scripted(
+        f"""\
+        #!/bin/bash
+        export API_TOKEN='{OWN_SECRET}'
+        env | grep API_TOKEN
+        set -x
+        echo using $API_TOKEN
+        """
+    ),
 }
 
 
@@ -123,7 +133,7 @@ def _intervene(laboratory: Lab, jobs: dict[str, int]) -> None:
     laboratory.wait_until(
         "all but the long ones have ended",
         lambda: (
-            _running(laboratory)
+            _unfinished(laboratory)
             == sorted(
                 jobs[name]
                 for name in ("cancelled while running", "out of time", "requeued", "lost its node")
@@ -136,8 +146,9 @@ def _intervene(laboratory: Lab, jobs: dict[str, int]) -> None:
         slurm.scontrol("update", f"NodeName={FAILING}", f"State={state}", "Reason=test")
 
 
-def _running(laboratory: Lab) -> list[int]:
-    states = "--states=RUNNING,COMPLETING,CONFIGURING"
+def _unfinished(laboratory: Lab) -> list[int]:
+    # One that still waits would be on the node that is lost.
+    states = "--states=PENDING,RUNNING,COMPLETING,CONFIGURING"
     told = laboratory.slurm.must("root", "squeue", "--noheader", states, "--format=%A")
     return sorted(int(job) for job in told.split())
 

@@ -26,6 +26,7 @@ class JobSpool:
     breaking: paths that break whoever reads them.
     reading: how many seconds each read file was given.
     told: what an operator was told.
+    later: how many seconds the collector's clock is ahead.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -45,6 +46,7 @@ class JobSpool:
         self.breaking: set[str] = set()
         self.reading: list[float] = []
         self.told: list[str] = []
+        self.later = 0.0
         self._collector: Collector | None = None
 
     @property
@@ -55,11 +57,12 @@ class JobSpool:
                 self.slurm,  # type: ignore[arg-type]
                 tell=self.told.append,
                 read=self._read,
+                now=lambda: time.monotonic() + self.later,
             )
         return self._collector
 
     def sweep(self) -> Sweep:
-        return Sweep(self.collector, self.slurm)  # type: ignore[arg-type]
+        return Sweep(self.collector, self.slurm, tell=self.told.append)  # type: ignore[arg-type]
 
     def die(self) -> None:
         """The collector ends; the next one knows what is on the disk."""

@@ -59,7 +59,13 @@ def job(job_id: int = 7, *state: str, **other: Any) -> dict[str, Any]:
     }
 
 
-def row(job_id: int = 7, *state: str, start: int = STARTED, **other: Any) -> dict[str, Any]:
+def row(
+    job_id: int = 7,
+    *state: str,
+    submitted: int = SUBMITTED,
+    start: int = STARTED,
+    **other: Any,
+) -> dict[str, Any]:
     """Of `sacct --json`."""
     return {
         "job_id": job_id,
@@ -81,8 +87,8 @@ def row(job_id: int = 7, *state: str, start: int = STARTED, **other: Any) -> dic
         "allocation_nodes": 1,
         "exit_code": exit_code(),
         "time": {
-            "submission": SUBMITTED,
-            "eligible": SUBMITTED,
+            "submission": submitted,
+            "eligible": submitted,
             "start": start,
             "end": ENDED,
             "elapsed": ENDED - start,

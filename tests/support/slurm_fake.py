@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from hpc_constructs.node_scripts.job_records.own_rows import own_rows
 from hpc_constructs.node_scripts.job_records.queue import QueuedJob
 from hpc_constructs.node_scripts.job_records.slurm import SlurmSilent
 from hpc_constructs.node_scripts.job_records.slurm_json import moment
@@ -13,6 +14,7 @@ class SlurmFake:
     controller: what slurmctld knows, by job; None while it is away.
     accounting: what slurmdbd knows, by job; None while it is away.
     with_accounting: whether there is any.
+    began: when this cluster did; accounting has a former one's jobs too.
     questions: how many there were.
     """
 
@@ -20,6 +22,7 @@ class SlurmFake:
         self.controller: dict[int, dict[str, Any]] | None = {}
         self.accounting: dict[int, list[dict[str, Any]]] | None = {}
         self.with_accounting = True
+        self.began = 0
         self.questions = 0
 
     def job(self, job_id: int) -> dict[str, Any] | None:
@@ -32,8 +35,9 @@ class SlurmFake:
         self.questions += 1
         if self.accounting is None:
             raise SlurmSilent("sacct: Connection refused")
-        known = self.accounting
-        return {job_id: known[job_id] for job_id in job_ids if job_id in known}
+        asked = set(job_ids)
+        told = [row for rows in self.accounting.values() for row in rows if _names(row) & asked]
+        return own_rows(told, asked, since=self.began)
 
     def has_accounting(self) -> bool | None:
         self.questions += 1
@@ -44,6 +48,11 @@ class SlurmFake:
         if self.controller is None:
             raise SlurmSilent("scontrol: Unable to contact slurm controller")
         return self.controller
+
+
+def _names(row: dict[str, Any]) -> set[int]:
+    """The numbers for which `sacct` gives a row: also those of its array and its het job."""
+    return {row["job_id"], row["array"]["job_id"], row["het"]["job_id"]}
 
 
 def _queued(job: dict[str, Any]) -> QueuedJob:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import job_records as records
+from ..job_records.beginning import begin
 from ..job_records.settings import SETTINGS_FILE, Settings, settings_text
 from .commands import run
 from .daemons_python import python_with_boto3
@@ -74,6 +75,8 @@ def install_hooks(settings: Settings) -> None:
         make_directory(Path(settings.spool) / name, slurm, slurm, 0o700)
     # Every node's users write there, and only root lists it.
     make_directory(Path(settings.traces), "root", "root", 0o1733)
+    make_directory(Path(settings.kept), "root", "root", 0o700)
+    begin(settings)
 
 
 def install_services(settings: Settings) -> None:
@@ -83,7 +86,6 @@ def install_services(settings: Settings) -> None:
         NodeFailure: no Python has boto3, or a service doesn't start.
     """
     with_boto3 = python_with_boto3()
-    make_directory(Path(settings.kept), "root", "root", 0o700)
     write_whole(SETTINGS_FILE, settings_text(settings).encode(), 0o644)
     changed = [write_whole(PROGRAM, program_of(records.__name__), 0o644)]
     run(with_boto3, "-I", str(PROGRAM), "check", "--settings", str(SETTINGS_FILE))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import dataclass
 from typing import Callable
 
+from .beginning import beginning
 from .collector import Collector
 from .ending import Ending
 from .metrics import metrics_line, node_states
@@ -33,9 +35,9 @@ class _Duty:
 def collect(settings: Settings, *, tell: Callable[[str], None]) -> None:
     """Collect until the process is told to end, then once more without waiting for anything."""
     ending = Ending()
-    slurm = Slurm(settings)
+    slurm = Slurm(settings, since=beginning(settings) or 0)
     collector = Collector(settings, slurm, tell=tell)
-    sweep = Sweep(collector, slurm)
+    sweep = Sweep(collector, slurm, tell=tell)
     duties = [
         _Duty(SPOOL_SECONDS, lambda: collector.collect(until=lambda: ending.is_asked)),
         _Duty(SWEEP_SECONDS, sweep.sweep),
@@ -54,13 +56,17 @@ def collect(settings: Settings, *, tell: Callable[[str], None]) -> None:
 
 
 def _do(duty: _Duty, tell: Callable[[str], None]) -> bool:
-    """Do it, and say whether Slurm answered."""
+    """Do it, and say whether Slurm answered; a duty in trouble stops no other."""
     answered = True
     try:
         duty.do()
     except SlurmSilent as silence:
         tell(str(silence))
         answered = False
+    except (OSError, sqlite3.Error):
+        raise  # the disk's trouble: begin again with another collector
+    except Exception as error:
+        tell(f"{type(error).__name__}: {error}")
     duty.due = time.monotonic() + duty.seconds
     return answered
 

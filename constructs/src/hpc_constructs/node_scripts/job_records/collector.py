@@ -21,6 +21,7 @@ from .gathering import gathered, user_of
 from .outbox import Outbox
 from .record import job_id_of, record
 from .recorded import Key, Recorded
+from .restarts import Restarts
 from .runs import Run, run_of_hook
 from .settings import Settings
 from .settling import is_settled
@@ -28,10 +29,10 @@ from .slurm import Slurm, SlurmSilent
 from .slurm_json import Json
 from .spool import Entry, Spool
 from .traces import Traces
+from .waiting import Waiting
 
 AT_ONCE = 50
 TROUBLE_SECONDS = 1800
-_LONGEST_PAUSE_SECONDS = 10.0
 
 
 class Collector:
@@ -44,6 +45,7 @@ class Collector:
         *,
         tell: Callable[[str], None],
         read: Reader = read_as,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin where the last one ended; `tell` gets a line for what an operator should know."""
         self._read = read
@@ -54,7 +56,8 @@ class Collector:
         self.recorded = Recorded(Path(settings.kept) / "recorded.sqlite")
         self._outbox = Outbox(settings.outboxes["jobs"])
         self._traces = Traces(Path(settings.traces))
-        self._next_try: dict[str, float] = {}
+        self._waiting = Waiting(now=now)
+        self._restarts = Restarts(self.recorded)
         self._accounting: bool | None = None
         self._ask = True
         written = [json.loads(line) for line in self._outbox.last_lines()]
@@ -62,6 +65,8 @@ class Collector:
             [_key(each) for each in written],
             requeued=[_key(each) for each in written if each["requeued"]],
         )
+        for each in written:
+            self._restarts.remember(each)
 
     def collect(
         self, *, patient: bool = True, ask: bool = True, until: Callable[[], bool] = lambda: False
@@ -80,10 +85,8 @@ class Collector:
         """
         self._ask = ask
         waiting = self.spool.entries()
-        names = {entry.name for entry in waiting}
-        self._next_try = {name: at for name, at in self._next_try.items() if name in names}
-        now = time.time()
-        due = [e for e in waiting if not patient or self._next_try.get(e.name, 0.0) <= now]
+        self._waiting.keep({entry.name for entry in waiting})
+        due = [e for e in waiting if not patient or self._waiting.is_due(e.name)]
         return sum(
             self._collect_some(due[first : first + AT_ONCE], patient, until)
             for first in range(0, len(due), AT_ONCE)
@@ -96,8 +99,10 @@ class Collector:
         if key in self.recorded:
             return False
         known = gathered(self._cluster, run, entry, self._traces, self._read)
-        self._outbox.append(fitted_line(record(run, known)))
+        made = record(run, known)
+        self._outbox.append(fitted_line(made))
         self.recorded.add([key], requeued=[key] if run.requeued else [])
+        self._restarts.remember(made)
         return True
 
     def forget(self) -> None:
@@ -127,18 +132,27 @@ class Collector:
         job_id = entry.hook.job_id
         job, controller = self._job(job_id, patient)
         run = run_of_hook(entry.hook, job, rows.get(job_id, []))
-        age = time.time() - entry.ended_at
         # Without slurmctld's word accounting may be told more yet.
         told = answered if controller else False
-        if patient and not is_settled(run, accounting_answered=told, age_seconds=age):
+        waited = self._waiting.seconds(entry.name, answered=told)
+        settled = is_settled(run, accounting_answered=told, waited_seconds=waited)
+        if patient and not (settled and self._is_its_turn(run, entry)):
             self._postpone(entry)
             return False
+        run = self._restarts.told_apart(run)
         written = self.write(run, entry)
         user = user_of(run)
         if user is not None:
             self._traces.remove(job_id, run.restart, user)
         self.spool.remove(entry)
         return written
+
+    def _is_its_turn(self, run: Run, entry: Entry) -> bool:
+        """Whether no earlier run of the job waits, where only their order tells them apart."""
+        return not run.is_guess or not any(
+            other.hook.job_id == entry.hook.job_id and other.ended_at < entry.ended_at
+            for other in self.spool.entries()
+        )
 
     def _job(self, job_id: int, patient: bool) -> tuple[Json | None, bool]:
         """What slurmctld knows, and whether it answered."""
@@ -170,8 +184,7 @@ class Collector:
             self._postpone(entry)
 
     def _postpone(self, entry: Entry) -> None:
-        age = max(0.0, time.time() - entry.ended_at)
-        self._next_try[entry.name] = time.time() + min(_LONGEST_PAUSE_SECONDS, 0.5 + age / 5)
+        self._waiting.postpone(entry.name, age_seconds=time.time() - entry.ended_at)
 
 
 def _key(written: dict[str, Any]) -> Key:

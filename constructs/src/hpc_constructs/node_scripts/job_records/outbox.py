@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Line:
 
 
 class Outbox:
-    """The directory; one process appends, one reads."""
+    """The directory; one process appends, one sends, any reads."""
 
     def __init__(self, directory: Path, *, file_bytes: int = FILE_BYTES) -> None:
         """Use this one, and make it if it isn't there."""
@@ -75,7 +76,8 @@ class Outbox:
         sent = self.position()
         for number in self._numbers():
             if number >= sent.file:
-                yield from self._lines(number, sent.offset if number == sent.file else 0)
+                with suppress(FileNotFoundError):  # sent meanwhile by another process
+                    yield from self._lines(number, sent.offset if number == sent.file else 0)
 
     def position(self) -> Position:
         """Up to where all is sent."""

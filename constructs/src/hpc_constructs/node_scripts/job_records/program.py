@@ -63,7 +63,7 @@ def tell(line: str) -> None:
 
 
 def _left(settings: Settings) -> str:
-    runs = len(Spool(Path(settings.spool)).entries())
+    runs = Spool(Path(settings.spool)).count()
     outbox = Outbox(settings.outboxes["jobs"])
     lines = sum(1 for _ in outbox.unsent())
     told = {"runs in the spool": runs, "records in the outbox": lines}

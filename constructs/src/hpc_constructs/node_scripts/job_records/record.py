@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .excerpts import Excerpt
+from .excerpts import Excerpt, decoded
 from .modules_loaded import Trace, modules
-from .redaction import redacted_names, redacted_script, redacted_variables, secret_values
+from .redaction import (
+    assigned_secrets,
+    redacted_names,
+    redacted_script,
+    redacted_variables,
+    secret_values,
+)
 from .runs import REQUEUED, Run, ended_state, state_of_row
 from .slurm_json import moment, number, part, text, words
 from .streams import Stream, script_part, stream_part
@@ -46,7 +52,7 @@ class Gathered:
 
 def record(run: Run, gathered: Gathered) -> Record:
     """The record; its texts may still be too long together (`fitting`)."""
-    secrets = secret_values(gathered.environment or {})
+    secrets = _secrets(run, gathered)
     job_id = job_id_of(run)
     environment = gathered.environment
     return {
@@ -77,7 +83,7 @@ def record(run: Run, gathered: Gathered) -> Record:
         "steps": redacted_names(steps(run.row), secrets),
         "environment": {
             "source": None if environment is None else "slurmctld",
-            "variables": None if environment is None else redacted_variables(environment),
+            "variables": None if environment is None else redacted_variables(environment, secrets),
         },
     }
 
@@ -121,6 +127,15 @@ def times(run: Run) -> dict[str, object]:
         "elapsed_seconds": _between(started, ended),
         "time_limit_minutes": number(part(row, "limit")) or number(part(job, "time_limit")),
     }
+
+
+def _secrets(run: Run, gathered: Gathered) -> Sequence[str]:
+    """What must be in no text: the job may print what its script or its command line sets."""
+    script = gathered.script
+    written = [text(part(run.row, "submit_line")) or ""]
+    written += [decoded(script.head), decoded(script.tail)] if script else []
+    assigned = {value for each in written for value in assigned_secrets(each)}
+    return (*secret_values(gathered.environment or {}), *sorted(assigned))
 
 
 def _who(run: Run) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """No secret in a record: variables are redacted by their names, texts by those variables' values.
 
+The values are those of the environment at submission, and those that the script itself assigns.
+
 A name is all there is to go by: what is secret, and not named so, is not known to be secret. That
 is said to users in docs/job-record.md.
 """
@@ -7,12 +9,12 @@ is said to users in docs/job-record.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 REDACTED = "[redacted]"
 
 _SECRET = re.compile(
-    r"passw|passphrase|pass$|pwd$|_pw$|secret|token|creds?$|credential|cookie|private|signature"
+    r"passw|passphrase|pass$|pwd$|_pw$|secret|token(?!i[sz]er)|creds?$|credential|cookie|private|signature"
     r"|session|bearer|connection_?str|api_?key|access_?key|auth(?!or)|_key$|_pat$|_jwt$|^jwt|_dsn$"
     r"|_sas$",
     re.IGNORECASE,
@@ -31,6 +33,10 @@ _VALUE = re.compile(
 )
 # `$OTHER` says where the secret is, not what it is; in single quotes it is the secret.
 _ELSEWHERE = re.compile(r"""\"?\$(?:(?:\w+|\{\w+\})"?\Z|\()""")
+# Where a word that is no value's end may end: `(TOKEN=x)`, `--export=TOKEN=x,N=3`, `TOKEN=x>file`.
+_ENDS_WORD = re.compile(r"[,)<>`]")
+_QUOTED = re.compile(r"""\$?(?P<quote>\\?["'])(?P<inner>.*?)(?:(?P=quote)|\\?)\Z""", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # A shorter one is a word of its own right: to redact `yes` would spoil texts and hide nothing.
 _SHORTEST = 8
 # To compare one after the other; more that begin alike are taken for the longest of them.
@@ -52,11 +58,19 @@ def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(values, key=lambda value: (-len(value), value)))
 
 
-def redacted_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without its secrets."""
-    secrets = _Secrets(secret_values(environment))
+def assigned_secrets(script: str) -> set[str]:
+    """The same for what a script assigns itself: as it is written there, and as a shell has it."""
+    values = (value[0] for value in _assigned(script))
+    return {way for value in values for way in _ways(value) if len(way) >= _SHORTEST}
+
+
+def redacted_variables(
+    environment: Mapping[str, str], secrets: Iterable[str] = ()
+) -> dict[str, str]:
+    """The environment without its secrets, and without these values."""
+    hidden = _Secrets({*secret_values(environment), *secrets})
     return {
-        name: REDACTED if is_secret(name) and value else _redacted(value, secrets)
+        name: REDACTED if is_secret(name) and value else _redacted(value, hidden)
         for name, value in environment.items()
     }
 
@@ -69,14 +83,9 @@ def redacted_text(text: str, secrets: Iterable[str]) -> str:
 def redacted_script(script: str, secrets: Iterable[str]) -> str:
     """A batch script: besides, what it assigns to variables of a secret's name."""
     shown, at = [], 0
-    while found := _NAME.search(script, at):
-        shown.append(script[at : found.end()])
-        at = found.end()
-        if is_secret(found["name"].lstrip("-").replace("-", "_")):
-            value = _VALUE.match(script, at)
-            if value and not _ELSEWHERE.match(value[0]):
-                shown.append(REDACTED)
-                at = value.end()
+    for value in _assigned(script):
+        shown += [script[at : value.start()], REDACTED]
+        at = value.end()
     return redacted_text("".join([*shown, script[at:]]), secrets)
 
 
@@ -99,6 +108,26 @@ def without_ended(text: str, secrets: Sequence[str]) -> str:
     """A text that was cut at its beginning, without the end of a secret there."""
     ended = max((_begun(text[::-1], secret[::-1]) for secret in secrets), default=0)
     return REDACTED + text[ended:] if ended else text
+
+
+def _assigned(script: str) -> Iterator[re.Match[str]]:
+    """The values that it assigns to variables of a secret's name, with their quotes."""
+    at = 0
+    while found := _NAME.search(script, at):
+        at = found.end()
+        if is_secret(found["name"].lstrip("-").replace("-", "_")):
+            value = _VALUE.match(script, at)
+            if value and not _ELSEWHERE.match(value[0]):
+                yield value
+                at = value.end()
+
+
+def _ways(value: str) -> set[str]:
+    """How a value may be written where no shell reads it."""
+    quoted = _QUOTED.match(value)
+    plain = quoted["inner"] if quoted else value
+    ways = {plain, _ESCAPED.sub(r"\1", plain)}
+    return ways if quoted else ways | {_ENDS_WORD.split(plain, maxsplit=1)[0]}
 
 
 def _begun(text: str, secret: str) -> int:

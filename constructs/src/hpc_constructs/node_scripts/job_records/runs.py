@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .own_rows import submission_of_row
 from .slurm_json import Json, moment, number, part, words
 
 ACTIVE = frozenset(
@@ -62,6 +63,12 @@ class Run:
     requeued: bool
     restart: int
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether `restart` is but what the hook counted, which may be one too many."""
+        counted = self.hook.integer("SLURM_JOB_RESTART_COUNT") if self.hook else None
+        return bool(counted) and self.job is None and self.row is None and not self.requeued
+
 
 def run_of_hook(hook: Hook, job: Json | None, rows: Sequence[Json]) -> Run:
     """The run that ended when this hook ran."""
@@ -86,8 +93,15 @@ def run_of_row(row: Json) -> Run:
 
 def run_of_job(job: Json, rows: Sequence[Json] = ()) -> Run:
     """The run that `scontrol` shows, without a hook."""
-    restart = restart_of(job)
-    own = [row for row in rows if restart_of(row) == restart and state_of_row(row) != REQUEUED]
+    restart, submitted = restart_of(job), moment(part(job, "submit_time")) or 0
+    own = [
+        row
+        for row in rows
+        if restart_of(row) == restart
+        and state_of_row(row) != REQUEUED
+        # Before that another job had this number. A resized job has a later row.
+        and (submission_of_row(row) or submitted) >= submitted
+    ]
     return Run(None, job, own[-1] if own else None, False, restart)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .answers import MOST_BYTES, TooLong, answer
+from .own_rows import own_rows
 from .queue import QUEUE_COLUMNS, QueuedJob, queued_jobs
 from .settings import Settings
 from .slurm_json import Json, number, objects, part
@@ -27,8 +28,15 @@ class SlurmTooLong(SlurmSilent):
 class Slurm:
     """`scontrol`, `sacct`, `squeue`, `sinfo`."""
 
-    def __init__(self, settings: Settings, *, most_bytes: int = MOST_BYTES) -> None:
-        """Ask those of this installation; a longer answer than `most_bytes` is none."""
+    def __init__(self, settings: Settings, *, since: int = 0, most_bytes: int = MOST_BYTES) -> None:
+        """Ask those of this installation.
+
+        Args:
+            settings: where it is.
+            since: when this cluster began, in seconds since 1970.
+            most_bytes: a longer answer is none.
+        """
+        self._since = since
         self._most_bytes = most_bytes
         self._programs = Path(settings.slurm) / "bin"
         self._environment = {
@@ -56,7 +64,7 @@ class Slurm:
         return next((job for job in every if number(job.get("job_id")) == job_id), None)
 
     def rows(self, job_ids: Iterable[int]) -> dict[int, list[Json]]:
-        """The runs that accounting has of these jobs, in their order.
+        """The runs that accounting has of these jobs of this cluster, in their order.
 
         A job of so many steps that its answer is too long is left out.
 
@@ -66,10 +74,8 @@ class Slurm:
         asked = sorted(set(job_ids))
         found: dict[int, list[Json]] = {}
         for first in range(0, len(asked), _AT_ONCE):
-            for row in self._rows(asked[first : first + _AT_ONCE]):
-                job_id = number(row.get("job_id"))
-                if job_id is not None:
-                    found.setdefault(job_id, []).append(row)
+            some = asked[first : first + _AT_ONCE]
+            found.update(own_rows(self._rows(some), set(some), since=self._since))
         return found
 
     def has_accounting(self) -> bool | None:

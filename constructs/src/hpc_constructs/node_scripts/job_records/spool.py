@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +54,18 @@ class Entry:
 
 
 class Spool:
-    """The directory."""
+    """The directory; hooks add to it, one process takes away, any counts what waits."""
 
     def __init__(self, directory: Path) -> None:
         """Look at this one."""
         self._directory = directory
+
+    def count(self) -> int:
+        """How many wait; for who must neither move nor remove any."""
+        try:
+            return sum(1 for _ in (self._directory / "new").iterdir())
+        except FileNotFoundError:
+            return 0
 
     def entries(self) -> list[Entry]:
         """All that wait, the oldest first; what is no entry goes to `bad`, and is kept."""
@@ -72,15 +80,17 @@ class Spool:
         return sorted(found, key=lambda entry: (entry.ended_at, entry.name))
 
     def remove(self, entry: Entry) -> None:
-        """Forget an entry whose record is kept elsewhere."""
-        shutil.rmtree(entry.directory, ignore_errors=True)
+        """Forget an entry whose record is kept elsewhere; nobody sees a half of it in `new`."""
+        with suppress(OSError):  # on a disk that is full it stays, and is removed again
+            shutil.rmtree(self._moved(entry.directory, "done"), ignore_errors=True)
 
     def forget(self) -> None:
         """Remove what hooks began and didn't end, and what was put aside a month ago.
 
-        slurmctld runs a hook again that didn't end, or the power went.
+        slurmctld runs a hook again that didn't end, or the power went. In `done` is what was being
+        removed when it did.
         """
-        for name, seconds in (("begun", _BEGUN_SECONDS), ("bad", BAD_SECONDS)):
+        for name, seconds in (("begun", _BEGUN_SECONDS), ("bad", BAD_SECONDS), ("done", 0)):
             old = time.time() - seconds
             for directory in (self._directory / name).glob("*"):
                 if directory.stat().st_mtime < old:
@@ -88,9 +98,12 @@ class Spool:
 
     def put_aside(self, directory: Path) -> Path:
         """Keep what no record can be made of, and say where."""
-        aside = self._directory / "bad"
-        aside.mkdir(mode=0o700, exist_ok=True)
-        return directory.replace(aside / directory.name)
+        return self._moved(directory, "bad")
+
+    def _moved(self, directory: Path, to: str) -> Path:
+        other = self._directory / to
+        other.mkdir(mode=0o700, exist_ok=True)
+        return directory.replace(other / directory.name)
 
 
 def _content(file: Path) -> bytes | None:

@@ -7,12 +7,14 @@ from time to time for each id that nobody else knows of.
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from functools import partial
 from typing import Callable
 
 from .collector import Collector
 from .queue import QueuedJob
-from .runs import ended_state, restart_of, run_of_job, run_of_row, state_of_row
+from .runs import Run, ended_state, restart_of, run_of_job, run_of_row, state_of_row
 from .slurm import Slurm
 from .slurm_json import Json, words
 
@@ -25,11 +27,17 @@ class Sweep:
     """Looks for them, and has the collector write their records."""
 
     def __init__(
-        self, collector: Collector, slurm: Slurm, *, now: Callable[[], float] = time.time
+        self,
+        collector: Collector,
+        slurm: Slurm,
+        *,
+        tell: Callable[[str], None],
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Look in the same Slurm."""
+        """Look in the same Slurm; `tell` gets a line for what an operator should know."""
         self._collector = collector
         self._slurm = slurm
+        self._tell = tell
         self._now = now
         self._candidate = 1
         self._seen: set[tuple[int, int | None]] = set()
@@ -56,7 +64,7 @@ class Sweep:
                 found[queued.job_id] = job
         rows = self._slurm.rows(found) if found and self._slurm.has_accounting() else {}
         written = sum(
-            self._collector.write(run_of_job(job, rows.get(job_id, [])))
+            self._write(job_id, partial(run_of_job, job, rows.get(job_id, [])))
             for job_id, job in found.items()
         )
         # Only now: where Slurm was silent all of them are looked at again.
@@ -84,13 +92,23 @@ class Sweep:
         ][:IDS_AT_ONCE]
         rows = self._slurm.rows(missing) if missing else {}
         written = sum(
-            self._collector.write(run_of_row(row))
-            for of_job in rows.values()
+            self._write(job_id, partial(run_of_row, row))
+            for job_id, of_job in rows.items()
             for row in of_job
             if state_of_row(row) is not None
         )
         self._settle(live | spooled, missing, last)
         return written
+
+    def _write(self, job_id: int, run: Callable[[], Run]) -> bool:
+        """Have its record written; one that none can be made of stops no other."""
+        try:
+            return self._collector.write(run())
+        except (OSError, sqlite3.Error):
+            raise  # the disk's trouble, and no job's
+        except Exception as error:
+            self._tell(f"job {job_id}: {type(error).__name__}: {error}")
+            return False
 
     def _settle(self, unsettled: set[int], missing: list[int], last: int) -> None:
         """Don't ask again for ids below; but once more for the ones that were asked for now."""

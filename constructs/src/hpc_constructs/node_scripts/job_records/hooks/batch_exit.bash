@@ -18,5 +18,6 @@ _hpc_note_modules() {
 } 2>/dev/null
 if [ -n "${SLURM_JOB_ID:-}" ]; then
   _hpc_batch_shell=$BASHPID
-  trap _hpc_note_modules EXIT
+  # A script that traces its commands doesn't see this one either.
+  trap '{ _hpc_note_modules; } 2>/dev/null' EXIT
 fi
