@@ -77,7 +77,7 @@ def test_what_is_taken_away_or_widened_opens_a_row(
 
 
 def test_nothing_confines_or_is_allowed_without_need(all_mutations: list[Mutation]) -> None:
-    unnoticed = [mutation.name for mutation in all_mutations if not mutation.noticed(TABLE)]
+    unnoticed = [mutation.name for mutation in all_mutations if not mutation.is_noticed(TABLE)]
 
     assert unnoticed == []
     assert len(all_mutations) > 100

@@ -7,6 +7,7 @@ KMS developer guide, "Key policies". Not evaluated: organisations' policies and 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from iam_patterns import Context
 from iam_policies import Document, Statement, statements
@@ -62,6 +63,16 @@ class Principal:
         """Whether it is a service and no identity."""
         return not self.arn.startswith("arn:")
 
+    @cached_property
+    def identity_statements(self) -> Sequence[Statement]:
+        """Of its policies, read once: thousands of requests are evaluated."""
+        return statements(self.policies)
+
+    @cached_property
+    def boundary_statements(self) -> Sequence[Statement] | None:
+        """Of its boundary, if it has one."""
+        return None if self.boundary is None else statements([self.boundary])
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResourcePolicy:
@@ -77,6 +88,11 @@ class ResourcePolicy:
     document: Document
     account: str = ACCOUNT
     must_allow: bool = False
+
+    @cached_property
+    def statements(self) -> Sequence[Statement]:
+        """Of the document."""
+        return statements([self.document])
 
 
 def evaluate(
@@ -101,12 +117,13 @@ def evaluate(
     """
     keys = _context(principal, context or {})
 
-    def about(documents: Sequence[Document]) -> list[Statement]:
-        return [s for s in statements(documents) if s.is_about(action, resource, keys)]
+    def about(every: Sequence[Statement]) -> list[Statement]:
+        return [s for s in every if s.is_about(action, resource, keys)]
 
-    identity = about(principal.policies)
-    boundary = None if principal.boundary is None else about([principal.boundary])
-    of_resource = about([resource_policy.document]) if resource_policy else []
+    identity = about(principal.identity_statements)
+    within = principal.boundary_statements
+    boundary = None if within is None else about(within)
+    of_resource = about(resource_policy.statements) if resource_policy else []
     named = [s for s in of_resource if _names(s, principal)]
     delegating = [s for s in of_resource if _leaves_it_to_account(s, principal)]
 

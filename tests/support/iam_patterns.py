@@ -34,38 +34,55 @@ def arn_like(pattern: str, arn: str, context: Context) -> bool:
     """Whether an ARN is like the pattern: part by part, for no wildcard goes beyond a part."""
     if pattern == "*":
         return True
-    # A variable's name has colons too, such as ${aws:PrincipalTag/team}.
-    patterns = re.split(r":(?![^{}]*\})", pattern, maxsplit=_ARN_PARTS - 1)
+    patterns = _arn_parts(pattern)
     parts = arn.split(":", _ARN_PARTS - 1)
     return len(patterns) == len(parts) and all(
         like(one, part, context) for one, part in zip(patterns, parts, strict=True)
     )
 
 
+@cache
+def _arn_parts(pattern: str) -> tuple[str, ...]:
+    # A variable's name has colons too, such as ${aws:PrincipalTag/team}.
+    return tuple(re.split(r":(?![^{}]*\})", pattern, maxsplit=_ARN_PARTS - 1))
+
+
 def _matches(
     pattern: str, text: str, context: Context, *, wildcards: bool, flags: int = re.DOTALL
 ) -> bool:
     """Nothing is like a pattern with a variable that has no value."""
+    variables = _variables(pattern)
+    values = tuple(v for each in variables if (v := _value(each, context)) is not None)
+    if len(values) < len(variables):
+        return False
+    return _expression(pattern, values, wildcards, flags).fullmatch(text) is not None
+
+
+@cache
+def _expression(
+    pattern: str, values: tuple[str, ...], wildcards: bool, flags: int
+) -> re.Pattern[str]:
+    """Made once: a table asks millions of times whether something is like a few patterns."""
+    given = iter(values)
     expression = ""
     for kind, part in _parts(pattern):
         if kind == "variable":
-            value = _value(part, context)
-            if value is None:
-                return False
             # In a variable's value `*` and `?` stand for themselves.
-            expression += re.escape(value)
+            expression += re.escape(next(given))
         elif kind == "wildcard" and wildcards:
             expression += "." if part == "?" else ".*"
         else:
             expression += re.escape(part)
-    return re.fullmatch(expression, text, flags) is not None
+    return re.compile(expression, flags)
 
 
 @cache
-def _parts(pattern: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (part.lastgroup or "", part[part.lastgroup or 0]) for part in _PART.finditer(pattern)
-    )
+def _variables(pattern: str) -> tuple[str, ...]:
+    return tuple(part for kind, part in _parts(pattern) if kind == "variable")
+
+
+def _parts(pattern: str) -> list[tuple[str, str]]:
+    return [(part.lastgroup or "", part[part.lastgroup or 0]) for part in _PART.finditer(pattern)]
 
 
 def _value(variable: str, context: Context) -> str | None:

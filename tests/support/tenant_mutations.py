@@ -35,6 +35,10 @@ class Mutation:
         """What the table says to it."""
         return self.tenants.differences([row for row in table if self._affects(row)])
 
+    def is_noticed(self, table: Sequence[Row]) -> bool:
+        """Whether it says anything."""
+        return self.tenants.differ([row for row in table if self._affects(row)])
+
     def _affects(self, row: Row) -> bool:
         return any(fnmatchcase(one, pattern) for one in row.actions for pattern in self.actions)
 

@@ -87,6 +87,10 @@ class Tenants:
         """Every request whose answer isn't the table's, in a sentence that begins with the row."""
         return [said for row in rows for said in self._differences(row)]
 
+    def differ(self, rows: Sequence[Row]) -> bool:
+        """Whether there is any."""
+        return any(True for row in rows for _ in self._differences(row))
+
     def _differences(self, row: Row) -> Iterator[str]:
         for label, name in CLUSTERS.items():
             prefix = PREFIXES[label]
