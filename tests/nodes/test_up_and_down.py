@@ -22,6 +22,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = {"project_id": "my-project", "vlab_id": "my-lab"}
 SECONDS = 400
 ROOT, NOBODY = 0, 65534
+# Commands are as root types them who used no sudo: whoever runs the tests, and in whatever make,
+# under which another one says which directory it is in.
+NOT_TYPED = {"SUDO_UID", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
 
 class Up:
@@ -36,8 +39,7 @@ class Up:
         self, command: str, *, user: int = ROOT, **variables: str
     ) -> "subprocess.CompletedProcess[str]":
         """Run a command line as it is printed."""
-        # As root who used no sudo, whoever runs the tests.
-        inherited = {name: value for name, value in os.environ.items() if name != "SUDO_UID"}
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_TYPED}
         return subprocess.run(
             ["/bin/bash", "-c", command],
             cwd=REPOSITORY,
