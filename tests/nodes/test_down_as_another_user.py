@@ -21,6 +21,9 @@ def state() -> Iterator[Path]:
     """In a directory that all may look into."""
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)
+        # A command imports some modules when it is first called, which another user can't where the
+        # repository is closed to them.
+        down(Path(directory) / "none")
         yield Path(directory) / "state"
 
 
