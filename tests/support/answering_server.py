@@ -1,6 +1,7 @@
 """HTTP at an address of this machine, for what stands in for a service by a few answers."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ class Asked:
     body: bytes
 
 
-class AnsweringServer:
+class AnsweringServer(ABC):
     """Use it in a `with`; what it answers a subclass says.
 
     Attributes:
@@ -26,9 +27,9 @@ class AnsweringServer:
 
     content_type: ClassVar[str]
 
+    @abstractmethod
     def answer(self, asked: Asked) -> tuple[int, bytes]:
         """The status and the body."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         service = self
