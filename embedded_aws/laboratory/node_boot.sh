@@ -9,20 +9,24 @@
 # this machine, a tab, and where the node has it. The first ADDRESS is its name's.
 set -euo pipefail
 where=$1 directory=$2 root=$3 shared=$4 name=$5 addresses=("${@:6}")
+# What is made in DIRECTORY is named from here: where node_end.sh has removed it, nothing of it comes
+# back.
+cd "$directory"
 
 outside() {
-  # systemd wants a control group of its own, and would take the machine's.
-  mkdir -p "$directory/cgroup"
-  mount -t cgroup2 cgroup2 "$directory/cgroup"
-  mkdir -p "$directory/cgroup/$name"
-  echo $$ >"$directory/cgroup/$name/cgroup.procs"
+  # systemd wants a control group of its own, and would take the machine's. All that follows is in
+  # it, and ends with it.
+  mkdir -p cgroup
+  mount -t cgroup2 cgroup2 cgroup
+  mkdir -p "cgroup/$name"
+  echo $$ >"cgroup/$name/cgroup.procs"
   exec unshare --mount --uts --ipc --net --cgroup --pid --fork --kill-child=SIGKILL \
     "$0" inside "$directory" "$root" "$shared" "$name" "${addresses[@]}"
 }
 
 inside() {
   local node="$directory/root" device address source target
-  mkdir -p "$node" "$directory/written" "$directory/work"
+  mkdir -p root written work
   mount -t overlay overlay "$node" \
     -o "lowerdir=$root,upperdir=$directory/written,workdir=$directory/work"
   mkdir -p "$node/lab"
@@ -32,11 +36,11 @@ inside() {
   mount -t cgroup2 cgroup2 "$node/sys/fs/cgroup"
   mount -t tmpfs -o mode=0755 tmpfs "$node/run"
   mount -t tmpfs -o mode=0755 tmpfs "$node/dev"
-  if [ -e "$directory/binds" ]; then
+  if [ -e binds ]; then
     while IFS=$'\t' read -r source target; do
       mkdir -p "$node$target"
       mount --bind "$source" "$node$target"
-    done <"$directory/binds"
+    done <binds
   fi
   for device in null zero full random urandom tty fuse; do
     [ -e "/dev/$device" ] || continue
@@ -51,7 +55,7 @@ inside() {
   # systemd names the machine by these.
   echo "${name%%.*}" >"$node/etc/hostname"
   printf '%s\n' "127.0.0.1 localhost" "${addresses[0]} ${name%%.*}" >"$node/etc/hosts"
-  [ ! -e "$directory/hosts" ] || cat "$directory/hosts" >>"$node/etc/hosts"
+  [ ! -e hosts ] || cat hosts >>"$node/etc/hosts"
   # With nothing but loopback addresses there are no names for programs that ask for what the
   # machine can reach (getaddrinfo's AI_ADDRCONFIG), as Slurm's daemons do.
   for address in "${addresses[@]}"; do
