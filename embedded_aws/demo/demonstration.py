@@ -18,8 +18,8 @@ from embedded_aws.inventory import take
 from embedded_aws.laboratory.node import NodeTrouble
 from embedded_aws.laboratory.secure_shell import SecureShell
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.patient_client import PatientClient
 from embedded_aws.session import Session
-from embedded_aws.workflow_service import WorkflowService
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +44,8 @@ class Demonstration:
             NotAsPromisedError: something was not as the documents say.
         """
         before = self._look()
-        project = ProjectCluster(
-            WorkflowService(self.aws, self.deployment), self.say, self.patience
-        )
+        client = PatientClient(self.aws, self.deployment)
+        project = ProjectCluster(client, self.say, self.patience)
         with self.stopwatch.step("create the cluster"):
             private_key = project.create()
             cluster = project.wait_until_complete()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
-from deployed_application import Application
+from deployed_application import Application, wait_until
 
 IDS = {"project_id": "my-project", "vlab_id": "2025-10-29-14h05"}
 
@@ -29,8 +29,7 @@ def test_a_cluster_is_made_shown_and_deleted_without_a_trace(application: Applic
     assert shown["headNode"]["instanceType"] == "t3.medium"
     assert shown["version"] == "3.16.1"
     assert shown["clusterFsxId"].startswith("fs-")
-    [listed] = application.client.get(vlab_id=IDS["vlab_id"]).body["clusters"]
-    assert listed["clusterStatus"] == "CREATE_COMPLETE"
+    wait_until(lambda: _listed(application)["clusterStatus"] == "CREATE_COMPLETE")
 
     deleted = application.client.delete(**IDS)
 
@@ -58,6 +57,12 @@ def test_two_projects_at_once_have_two_subnets_and_one_stays_when_the_other_goes
     assert application.client.get(**two).body == second
     application.client.delete(**two)
     application.wait_until_gone(**two)
+
+
+def _listed(application: Application) -> dict[str, Any]:
+    """The cluster as the list has it, which is what the listener has written."""
+    [listed] = application.client.get(vlab_id=IDS["vlab_id"]).body["clusters"]
+    return dict(listed)
 
 
 def _as_written(application: Application, ids: dict[str, str]) -> dict[str, Any]:

@@ -93,13 +93,15 @@ def test_every_answer_is_documented(
             base_url=application.deployment.api_url.removesuffix("/hpc-provisioner"),
             auth=client.signature,
             verify=client.certificate,
-            timeout=10,
+            timeout=60,
         )
-        statuses[response.status_code, _is_forced(case)] += 1
+        if response.status_code != 503 or "AWS is busy" not in response.text:
+            statuses[response.status_code, _is_forced(case)] += 1
 
     call()
 
     good = {(200, False), (404, False), (403, True)} if mode.is_positive else {(400, False)}
+    assert statuses
     assert set(statuses) <= good, statuses
 
 

@@ -127,9 +127,9 @@ def values(application: Application, wanted: Observed) -> list[dict[str, Any]]:
 
 
 def points(application: Application, name: str, **by: str) -> dict[str, Any]:
-    """All values of a metric in one."""
+    """All values of a metric in one, also where a new period has just begun."""
     now = datetime.now(UTC)
-    [point] = application.service("cloudwatch").get_metric_statistics(
+    found = application.service("cloudwatch").get_metric_statistics(
         Namespace=NAMESPACE,
         MetricName=name,
         Dimensions=[{"Name": key, "Value": value} for key, value in by.items()],
@@ -138,4 +138,9 @@ def points(application: Application, name: str, **by: str) -> dict[str, Any]:
         Period=10 * 24 * 3600,
         Statistics=["Sum", "SampleCount", "Maximum"],
     )["Datapoints"]
-    return dict(point)
+    assert found, (name, by)
+    return {
+        "Sum": sum(point["Sum"] for point in found),
+        "SampleCount": sum(point["SampleCount"] for point in found),
+        "Maximum": max(point["Maximum"] for point in found),
+    }

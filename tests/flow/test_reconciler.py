@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployed_application import Application
-from embedded_aws.roles import OPERATOR, assume
+from embedded_aws.roles import OPERATOR
 from embedded_aws.workflow_service import WorkflowService
 
 IDS = {"project_id": "reconciled", "vlab_id": "lab"}
@@ -15,9 +15,7 @@ IDS = {"project_id": "reconciled", "vlab_id": "lab"}
 
 @pytest.fixture(scope="module")
 def operator(application: Application) -> WorkflowService:
-    return WorkflowService(
-        application.aws, application.deployment, assume(application.aws, OPERATOR)
-    )
+    return application.client_as(OPERATOR)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from embedded_aws import lifecycle
 from embedded_aws.deployment import deployed
 from embedded_aws.head_nodes.records import running
 from embedded_aws.instructions import calls, jobs
+from embedded_aws.patient_client import PatientClient
 from embedded_aws.ports import free_port
-from embedded_aws.workflow_service import WorkflowService
 from machine_traces import Traces
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ class Up:
         """Make the project's cluster, and wait until it can be used."""
         aws = lifecycle.find(self.state)
         assert aws
-        client = WorkflowService(aws, deployed(aws))
+        client = PatientClient(aws, deployed(aws))
         assert client.post(**PROJECT).status == 200
         end = time.monotonic() + SECONDS
         while (found := client.get(**PROJECT).body)["clusterStatus"] != "CREATE_COMPLETE":

@@ -10,32 +10,36 @@ from embedded_aws.deployment import Deployment
 from embedded_aws.emulator_environment import Places
 from embedded_aws.inventory import take
 from embedded_aws.lifecycle import EmbeddedAws
+from embedded_aws.patient_client import PatientClient
 from embedded_aws.roles import assume
 from embedded_aws.session import Session
-from embedded_aws.workflow_service import Answer, WorkflowService
+from embedded_aws.workflow_service import Answer
 
-PATIENCE_SECONDS = 90
-SETTLING_SECONDS = 20
+PATIENCE_SECONDS = 300
+SETTLING_SECONDS = 120
 # FilterLogEvents takes so many names.
 _STREAMS_A_CALL = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An embedded AWS with the application on it."""
+    """An embedded AWS with the application on it.
+
+    Its clients are patient: what a test is about isn't how busy the machine is.
+    """
 
     aws: EmbeddedAws
     deployment: Deployment
-    client: WorkflowService
+    client: PatientClient
 
     @classmethod
     def of(cls, aws: EmbeddedAws, deployment: Deployment) -> Self:
         """The application, with the Workflow Service as its client."""
-        return cls(aws=aws, deployment=deployment, client=WorkflowService(aws, deployment))
+        return cls(aws=aws, deployment=deployment, client=PatientClient(aws, deployment))
 
-    def client_as(self, role: str) -> WorkflowService:
+    def client_as(self, role: str) -> PatientClient:
         """A client that signs as a session of the role."""
-        return WorkflowService(self.aws, self.deployment, assume(self.aws, role))
+        return PatientClient(self.aws, self.deployment, assume(self.aws, role))
 
     def logs(self) -> dict[str, str]:
         """Everything that was logged: by log group, and what the emulator wrote itself."""

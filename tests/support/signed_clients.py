@@ -11,6 +11,7 @@ from typing import Self
 import requests
 
 from deployed_application import Application
+from embedded_aws.patient_client import aws_is_busy
 from embedded_aws.workflow_service import Answer, WorkflowService
 
 Ids = dict[str, str]
@@ -65,7 +66,7 @@ class SignedClients:
             later = int(answer.headers.get("Retry-After", 5 if answer.status == 429 else 0))
             if not later or none_is_free(answer):
                 return answer
-            if "AWS is busy" in answer.body["message"]:
+            if aws_is_busy(answer):
                 self.unfinished[answer.body["message"]] += 1
             time.sleep(_HURRY * later)
 

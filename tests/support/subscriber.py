@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from deployed_application import Application
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
