@@ -6,11 +6,11 @@ the machine.
 
 import os
 import shutil
-import subprocess
 import sys
 
 from embedded_aws.errors import DatabaseServerMissingError
 from embedded_aws.mariadb import programs
+from tools import debian_packages
 
 PACKAGES = ("mariadb-server-core", "mariadb-client")
 
@@ -22,15 +22,8 @@ def main() -> None:
         return
     if os.geteuid() or not shutil.which("apt-get"):
         sys.exit(f"make: {missing}")
-    for command in commands():
-        done = subprocess.run(
-            command,
-            check=False,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
-        if done.returncode:
-            sys.exit(f"make: {missing} (`{' '.join(command)}` failed)")
+    if failed := debian_packages.install(PACKAGES):
+        sys.exit(f"make: {missing} (`{failed}` failed)")
     if _missing():
         sys.exit(f"make: {missing} (its packages are installed, and still it isn't)")
 
@@ -41,15 +34,6 @@ def _missing() -> str | None:
     except DatabaseServerMissingError as missing:
         return str(missing)
     return None
-
-
-def commands() -> list[list[str]]:
-    """What installs it, as root."""
-    apt = ["apt-get", "--quiet=2", "-o", "DPkg::Lock::Timeout=120"]
-    return [
-        [*apt, "update"],
-        [*apt, "install", "--yes", "--no-install-recommends", *PACKAGES],
-    ]
 
 
 if __name__ == "__main__":

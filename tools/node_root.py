@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools import debian_packages
+
 SUITE = "trixie"
 PACKAGES = (
     *("iproute2", "openssh-client", "openssh-server", "python3", "systemd", "systemd-sysv"),
@@ -126,6 +128,7 @@ def _make(root: Path) -> None:
             *("mmdebstrap", "--quiet", "--mode=root", "--variant=minbase"),
             f"--include={','.join(PACKAGES)}",
             '--aptopt=APT::Install-Recommends "false"',
+            '--aptopt=Acquire::Retries "3"',
             *(f"--dpkgopt=path-exclude=/usr/share/{kind}/*" for kind in ("man", "doc", "locale")),
             *(f"--essential-hook={hook}" for hook in _user_hooks()),
             *(SUITE, str(part), *_archive()),
@@ -160,14 +163,8 @@ def _have_tools(tools: Mapping[str, str]) -> None:
         return
     if not shutil.which("apt-get"):
         sys.exit(f"make: install {' and '.join(missing)}: the nodes' root file system needs it")
-    for command in (
-        ["apt-get", "update", "--quiet=2"],
-        ["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends", *missing],
-    ):
-        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
-            sys.exit(
-                f"make: install {' and '.join(missing)}: apt-get couldn't (what it said is above)"
-            )
+    if debian_packages.install(missing):
+        sys.exit(f"make: install {' and '.join(missing)}: apt-get couldn't (what it said is above)")
 
 
 def _archive() -> list[str]:
