@@ -41,7 +41,7 @@ def _wait_and_tell(line: str, before: int | None) -> None:
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end:
         if _changed(FILE) != before:
-            told = FILE.read_text()
+            told = _read(FILE)
             if told.startswith(_PARALLELCLUSTERS_WORDS) and told.endswith("\n"):
                 new = FILE.with_name("bootstrap_error_msg.new")
                 new.write_text(f"{line} ({told.rstrip()})\n")
@@ -50,5 +50,18 @@ def _wait_and_tell(line: str, before: int | None) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
+# Who writes the file anew may have removed it for a moment.
+
+
 def _changed(file: Path) -> int | None:
-    return file.stat().st_mtime_ns if file.exists() else None
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        return ""
