@@ -22,7 +22,8 @@ from embedded_aws.laboratory.swept_directory import SweptDirectory
 
 _BOOT = Path(__file__).resolve().parent / "node_boot.sh"
 _ADDRESS = "192.0.2.1"
-_SECONDS = 60
+# A node boots in a second or two, but not on a machine where all boots at once.
+_SECONDS = 240
 
 Done = subprocess.CompletedProcess[str]
 
@@ -133,9 +134,8 @@ class Node:
         """End it at once, with no shutdown; `boot` starts it again."""
         if self._process is None:
             return
-        init = self.process_1()
         # Not the number, which may be another's by then: process 1 ends when all others have.
-        watched = os.pidfd_open(init) if init else None
+        watched = _opened(self.process_1())
         self._process.kill()
         self._process.wait(_SECONDS)
         if watched is not None:
@@ -148,7 +148,7 @@ class Node:
         user: str = "root",
         given: str | None = None,
         environment: Mapping[str, str] | None = None,
-        seconds: float = 2 * _SECONDS,
+        seconds: float = _SECONDS,
     ) -> Done:
         """Run a command on it as `user`, with all of the user's groups, and wait for its output.
 
@@ -194,11 +194,14 @@ class Node:
         if self._process is None or self._process.poll() is not None:
             return 0
         number = self._process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        if len(children) != 1:
-            return 0
-        command = Path(f"/proc/{children[0]}/comm")
-        return int(children[0]) if command.read_text().strip() == "systemd" else 0
+        try:
+            children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+            if len(children) != 1:
+                return 0
+            command = Path(f"/proc/{children[0]}/comm").read_text().strip()
+        except (FileNotFoundError, ProcessLookupError):
+            return 0  # it has ended meanwhile: node_boot.sh runs short ones before
+        return int(children[0]) if command == "systemd" else 0
 
     @property
     def _console(self) -> Path:
@@ -209,3 +212,11 @@ class Node:
             bridge.close()
         self.lose_power()
         self._swept.close()
+
+
+def _opened(process: int) -> int | None:
+    """A descriptor of a process; None if it has ended, or is none."""
+    try:
+        return os.pidfd_open(process) if process else None
+    except ProcessLookupError:
+        return None

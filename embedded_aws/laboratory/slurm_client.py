@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from embedded_aws.laboratory.node import Done, Node, NodeTrouble
 
-_SECONDS = 60
+_SECONDS = 240
 _UNFINISHED = {"PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED"}
 
 
@@ -76,7 +76,7 @@ class SlurmClient:
         """Wait until slurmdbd has the job's end, which it has later than slurmctld.
 
         Raises:
-            NodeTrouble: after a minute it hasn't.
+            NodeTrouble: after four minutes it hasn't.
         """
         end = time.monotonic() + _SECONDS
         while time.monotonic() < end:

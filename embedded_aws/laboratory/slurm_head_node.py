@@ -9,7 +9,7 @@ from embedded_aws.laboratory.slurm_configuration import SlurmConfiguration
 from embedded_aws.laboratory.slurm_files import ETC, STATE, slurm_files
 from embedded_aws.laboratory.slurm_units import UNITS, daemons
 
-_SECONDS = 60
+_SECONDS = 240
 
 # What is at ParallelCluster's paths is Debian's; the link in /etc is where Debian's looks itself.
 _INSTALL = f"""\
@@ -137,7 +137,7 @@ class SlurmHeadNode:
         ]
 
     def wait_until(self, what: str, holds: Callable[[], bool]) -> None:
-        """Ask again and again, no longer than a minute; what `holds` raises ends it.
+        """Ask again and again, no longer than four minutes; what `holds` raises ends it.
 
         Raises:
             NodeTrouble: it never held; with what Slurm's daemons said last.

@@ -26,7 +26,7 @@ from embedded_aws.mariadb.data_directory import (
 )
 from embedded_aws.ports import free_port
 
-START_SECONDS = 60
+START_SECONDS = 240
 PID_FILE = "mariadb.pid"
 ADMIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 # A master user's privileges, which SUPER is not among (RDS User Guide, Master user account
