@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-embedded-aws" / "bin" / "python"
 PROVIDER_PYTHON = ROOT / ".venv-cluster-provider" / "bin" / "python"
 START_SECONDS = 60
+ANSWER_SECONDS = 30
 STOP_SECONDS = 1
 
 
@@ -96,12 +97,20 @@ class EmbeddedAws:
 
 
 def find(state_directory: Path) -> EmbeddedAws | None:
-    """The embedded AWS that runs with this state; None if there is none that answers."""
-    state = state_directory.resolve()
-    known = _recorded(state)
-    if known is None or processes.started_at(known.pid) != known.started_at:
+    """The embedded AWS that runs with this state; None if there is none that answers.
+
+    A busy one takes its time, and whoever is told that there is none may kill it to start another:
+    while its process lives it is asked for half a minute.
+    """
+    known = _recorded(state_directory.resolve())
+    if known is None:
         return None
-    return known if known.is_healthy() else None
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while processes.started_at(known.pid) == known.started_at and time.monotonic() < deadline:
+        if known.is_healthy():
+            return known
+        time.sleep(0.1)
+    return None
 
 
 def stop(state_directory: Path) -> None:

@@ -33,6 +33,7 @@ GAPS = (
     "repeated_parameters",
     "rest_api_policies",
     "rest_api_access_logs",
+    "function_log_ends",
     "function_log_levels",
     "traces",
     "stream_mappings",

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import socket
 from collections.abc import Iterator
 
 import boto3
@@ -14,12 +13,7 @@ from cloudformation_fake import FakeCloudFormation
 from cluster_api_aws import Aws
 from cluster_surroundings import EmulatedAccount, build_account
 from embedded_aws import lifecycle
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from embedded_aws.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def test_a_second_start_finds_the_first(embedded_aws: EmbeddedAws) -> None:
 
     assert again == embedded_aws
     assert lifecycle.find(embedded_aws.state) == embedded_aws
+
+
+def test_one_that_is_too_busy_to_answer_at_once_is_found(embedded_aws: EmbeddedAws) -> None:
+    os.kill(embedded_aws.pid, signal.SIGSTOP)
+    later = threading.Timer(3, os.kill, (embedded_aws.pid, signal.SIGCONT))
+    later.start()
+    try:
+        found = lifecycle.find(embedded_aws.state)
+    finally:
+        later.join()
+
+    assert found == embedded_aws
 
 
 def test_nothing_is_found_where_nothing_runs(tmp_path: Path) -> None:
