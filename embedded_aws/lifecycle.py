@@ -29,7 +29,7 @@ from embedded_aws.head_nodes.choice import HeadNodes
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-embedded-aws" / "bin" / "python"
 PROVIDER_PYTHON = ROOT / ".venv-cluster-provider" / "bin" / "python"
-START_SECONDS = 60
+START_SECONDS = 240
 ANSWER_SECONDS = 30
 STOP_SECONDS = 1
 
