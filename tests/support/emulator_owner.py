@@ -7,6 +7,7 @@ from pathlib import Path
 from embedded_aws import processes
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
 OWNER = """
 import sys, time
 from pathlib import Path
@@ -36,5 +37,5 @@ def own(state: Path, port: int, *more: str) -> "subprocess.Popen[str]":
 
 
 def all_gone(state: Path) -> bool:
-    """Whether all processes of the state have ended, soon."""
-    return processes.wait_until_gone(pid=None, state=state, seconds=10)
+    """Whether all processes of the state end, before any of the tests' would by itself."""
+    return processes.wait_until_gone(pid=None, state=state, seconds=PATIENCE_SECONDS)
