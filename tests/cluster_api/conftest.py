@@ -5,7 +5,6 @@ from threading import RLock
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
@@ -17,10 +16,6 @@ from cluster_api_fake_world import FakeWorld
 from cluster_api_fakes import FakeClock
 from cluster_api_world import REGION, World
 from points_tried import POINTS_TRIED, PointsTried, print_points_tried
-
-# How long a machine with other things to do takes for an example says nothing about the example.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import time
 
 def handler(event, context):
     began = time.monotonic()
-    time.sleep(0.6)
+    time.sleep(5)
     return time.monotonic() - began
 """
 ENVIRONMENT = """
@@ -27,7 +27,7 @@ def handler(event, context):
     meeting = event["ResourceProperties"]["Meeting"]
     ssm.put_parameter(Name=f"/{meeting}/{event['RequestId']}", Type="String", Value="here")
     met = False
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 100
     while not met and time.monotonic() < deadline:
         met = len(ssm.get_parameters_by_path(Path=f"/{meeting}")["Parameters"]) == 2
         time.sleep(0.05)
@@ -51,7 +51,7 @@ def test_parallelclusters_functions_do_not_sleep_long_and_others_do(account: Acc
 
     assert isinstance(seconds[0], float)
     assert isinstance(seconds[1], float)
-    assert seconds[0] < 0.5 < seconds[1]
+    assert seconds[0] < 2.5 < seconds[1]
 
 
 def test_functions_know_the_emulator_and_none_of_the_starters_secrets(account: Account) -> None:
@@ -67,7 +67,8 @@ def test_functions_know_the_emulator_and_none_of_the_starters_secrets(account: A
 
 
 def test_two_stacks_are_made_at_once_by_one_function(account: Account) -> None:
-    properties = {"ServiceToken": account.function(RENDEZVOUS), "Meeting": unique("meeting")}
+    function = account.function(RENDEZVOUS, timeout=120)
+    properties = {"ServiceToken": function, "Meeting": unique("meeting")}
     thing = {"Thing": {"Type": "Custom::Thing", "Properties": properties}}
 
     stacks = [account.create_stack(thing) for _ in range(2)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from aws_account import Account
 from head_node import start
 
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 120
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -15,7 +15,6 @@ from embedded_aws.lifecycle import ROOT
 from embedded_aws.ports import free_port
 
 PATIENCE_SECONDS = 120
-GONE_SECONDS = 10
 
 
 def at_work(state: Path) -> dict[int, str]:
@@ -28,12 +27,14 @@ def at_work(state: Path) -> dict[int, str]:
     return found
 
 
-def wait_for_synthesis(state: Path) -> None:
-    """Until the CDK CLI has begun the application."""
+def stop_synthesis(state: Path) -> None:
+    """Stop the application once the CDK CLI has begun it: it won't end by itself meanwhile."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not any(" app.py" in command for command in at_work(state).values()):
+    while not (begun := [pid for pid, command in at_work(state).items() if " app.py" in command]):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    for pid in begun:
+        os.kill(pid, signal.SIGSTOP)
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
@@ -49,13 +50,13 @@ def test_what_the_cdk_cli_has_begun_ends_with_it(state: Path, by: signal.Signals
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for_synthesis(state)
+        stop_synthesis(state)
 
         starter.send_signal(by)
 
         starter.wait(PATIENCE_SECONDS)
         # Who is killed ends nothing: the emulator does, when it sees that.
-        deadline = time.monotonic() + (GONE_SECONDS if by == signal.SIGKILL else 0)
+        deadline = time.monotonic() + (PATIENCE_SECONDS if by == signal.SIGKILL else 0)
         while (left := at_work(state)) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert left == {}

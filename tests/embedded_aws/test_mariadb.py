@@ -18,6 +18,7 @@ from embedded_aws.errors import DatabaseServerError, DatabaseServerMissingError
 MARK = "kept-6f3e"
 PASSWORD = f'it\'s-a "secret" \\ {MARK}'
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +211,7 @@ def test_it_ends_with_its_keeper(tmp_path: Path) -> None:
 
 
 def _gone(directory: Path) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while _servers_in(directory) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not _servers_in(directory)

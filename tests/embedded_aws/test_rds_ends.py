@@ -1,5 +1,6 @@
 """With an embedded AWS its databases end, however it ends."""
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -20,11 +21,12 @@ def with_a_database(emulator: EmbeddedAws) -> None:
 
 def servers(state: Path) -> set[int]:
     """The processes of the state's database servers."""
-    return {
-        process
-        for process in processes.of_state(state)
-        if b"mariadbd" in Path(f"/proc/{process}/cmdline").read_bytes()
-    }
+    found = set()
+    for process in processes.of_state(state):
+        with contextlib.suppress(OSError):  # another of the state may end meanwhile
+            if b"mariadbd" in Path(f"/proc/{process}/cmdline").read_bytes():
+                found.add(process)
+    return found
 
 
 def test_when_it_is_stopped(state: Path) -> None:

@@ -19,7 +19,7 @@ def handler(event, context):
     daemon.sendto(b'{"format": "json", "version": 1}\\n' + document.encode(), (host, int(port)))
     return "LAMBDA_TASK_ROOT" in os.environ
 """
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 120
 
 
 def sent(file: Path, name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from aws_account import Account, refusal, unique
 
 TURNS = 60
+PATIENCE_SECONDS = 60
 BUSY, ALONE, OTHER = "busy", "alone", "other"
 
 
@@ -84,6 +85,17 @@ def _errors(call: Callable[..., Any], **arguments: Any) -> list[ClientError]:
     return [error for error in every if error is not None]
 
 
+def _errors_of_meetings(
+    call: Callable[..., Any], **arguments: Any
+) -> tuple[list[ClientError], int]:
+    """The same, of as many turns as it takes until one is refused: it is chance that two meet."""
+    errors: list[ClientError] = []
+    turns, deadline = 0, time.monotonic() + PATIENCE_SECONDS
+    while not errors and time.monotonic() < deadline:
+        errors, turns = _errors(call, **arguments), turns + TURNS
+    return errors, turns
+
+
 def _codes(errors: list[ClientError]) -> set[str]:
     return {error.response["Error"]["Code"] for error in errors}
 
@@ -94,14 +106,15 @@ def test_a_transaction_that_meets_another_is_cancelled_and_says_on_which_item(
     writes = [{"Update": _increment(table, item)} for item in (OTHER, BUSY)]
 
     with _transactions(account, table) as done:
-        errors = _errors(account.client("dynamodb").transact_write_items, TransactItems=writes)
+        write = account.client("dynamodb").transact_write_items
+        errors, turns = _errors_of_meetings(write, TransactItems=writes)
 
     assert _codes(errors) == {"TransactionCanceledException"}
     reasons = errors[0].response["CancellationReasons"]
     assert [reason["Code"] for reason in reasons] == ["None", "TransactionConflict"]
     assert "[None, TransactionConflict]" in errors[0].response["Error"]["Message"]
-    assert _number(account, table, OTHER) == TURNS - len(errors)
-    assert _number(account, table, BUSY) == TURNS - len(errors) + len(done)
+    assert _number(account, table, OTHER) == turns - len(errors)
+    assert _number(account, table, BUSY) == turns - len(errors) + len(done)
 
 
 @pytest.mark.parametrize("action", ["put_item", "update_item", "delete_item"])
@@ -116,7 +129,7 @@ def test_a_single_write_that_meets_a_transaction_is_refused(
     }[action]
 
     with _transactions(account, table):
-        errors = _errors(getattr(dynamodb, action), **arguments)
+        errors, _ = _errors_of_meetings(getattr(dynamodb, action), **arguments)
 
     assert _codes(errors) == {"TransactionConflictException"}
     assert _errors(getattr(dynamodb, action), **arguments) == []
@@ -130,7 +143,9 @@ def test_reads_by_transaction_are_refused_and_plain_reads_never(
     batch = {table: {"Keys": [_key(BUSY), _key(ALONE)], "ConsistentRead": True}}
 
     with _transactions(account, table):
-        cancelled = _errors(dynamodb.transact_get_items, TransactItems=by_transaction)
+        cancelled, _ = _errors_of_meetings(
+            dynamodb.transact_get_items, TransactItems=by_transaction
+        )
         plain = [
             *_errors(dynamodb.get_item, TableName=table, Key=_key(BUSY), ConsistentRead=True),
             *_errors(dynamodb.batch_get_item, RequestItems=batch),
@@ -208,12 +223,17 @@ def test_the_same_token_meanwhile_is_told_that_it_is_in_progress(
         error = refusal(client.transact_write_items, TransactItems=writes, ClientRequestToken=token)
         return error.response["Error"]["Code"] if error else "written"
 
+    tokens: list[str] = []
+    answers: list[str] = []
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(write, ["the-same"] * 8))
+        while "TransactionInProgressException" not in answers and time.monotonic() < deadline:
+            tokens.append(unique("token"))
+            answers += threads.map(write, [tokens[-1]] * 8)
     time.sleep(0.1)
     together = threading.Barrier(1)
 
     assert "TransactionInProgressException" in answers
     assert set(answers) <= {"written", "TransactionInProgressException"}
-    assert write("the-same") == "written"
-    assert _number(account, table, BUSY) == 1
+    assert write(tokens[-1]) == "written"
+    assert _number(account, table, BUSY) == len(tokens)

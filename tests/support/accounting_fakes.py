@@ -1,5 +1,6 @@
 """The ports of accounting_database in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accounting_database.errors import SecretUnreadable
@@ -25,3 +26,22 @@ class FakeClock:
 
     def now(self) -> int:
         return self.time
+
+
+@dataclass
+class Stopwatch:
+    """Time that passes when somebody sleeps, in the place of the module `time`.
+
+    Attributes:
+        meanwhile: what others do while somebody sleeps.
+    """
+
+    seconds: float = 0
+    meanwhile: Callable[[], None] = lambda: None
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.meanwhile()

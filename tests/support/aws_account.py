@@ -18,7 +18,7 @@ from embedded_aws.lifecycle import EmbeddedAws
 ACCOUNT = "000000000000"
 # Whom a service role trusts.
 CLOUDFORMATION = "cloudformation.amazonaws.com"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 120
 
 # The handler of a custom resource: tells the queue what it was asked, then does as the property
 # Outcome (for a deletion OutcomeOfDelete) says: SUCCESS, FAILED, FAILED_ONCE, FAILED_NAMELESS
@@ -161,6 +161,7 @@ class Account:
         *,
         name: str | None = None,
         runtime: str = "python3.13",
+        timeout: int = 30,
         **environment: str,
     ) -> str:
         """The ARN of a new function of this code."""
@@ -174,7 +175,7 @@ class Account:
             Role=self.role("lambda.amazonaws.com", allow("*")),
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
-            Timeout=30,
+            Timeout=timeout,
             Environment={"Variables": environment},
         )
         return str(made["FunctionArn"])

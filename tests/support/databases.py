@@ -15,7 +15,7 @@ from aws_account import Account, refusal, unique
 from deployed import vpc_with_subnet
 
 VERSION, FAMILY = "10.11", "mariadb10.11"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def wanted(**more: Any) -> dict[str, Any]:

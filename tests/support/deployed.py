@@ -12,7 +12,7 @@ from aws_account import Account
 
 Output = str | tuple[str, str]
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 # The least that a stack can make.
 LOG_GROUP = {"Group": {"Type": "AWS::Logs::LogGroup"}}
 

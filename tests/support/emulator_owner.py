@@ -7,12 +7,15 @@ from pathlib import Path
 from embedded_aws import processes
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
 OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from embedded_aws import lifecycle
 from embedded_aws.head_nodes.choice import HeadNodes
 
+# Whoever runs the tests in the background may have them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 head_nodes = HeadNodes.BOOTED if "booted" in sys.argv else HeadNodes.PLAYED
 emulator = lifecycle.start(Path(sys.argv[1]), int(sys.argv[2]), head_nodes=head_nodes)
 if "release" in sys.argv:
@@ -36,5 +39,5 @@ def own(state: Path, port: int, *more: str) -> "subprocess.Popen[str]":
 
 
 def all_gone(state: Path) -> bool:
-    """Whether all processes of the state have ended, soon."""
-    return processes.wait_until_gone(pid=None, state=state, seconds=10)
+    """Whether all processes of the state end, before any of the tests' would by itself."""
+    return processes.wait_until_gone(pid=None, state=state, seconds=PATIENCE_SECONDS)

@@ -71,6 +71,12 @@ class Cluster:
         reasons = dict(self.account.events(self.stack_id, WAIT))
         return reasons.get("CREATE_FAILED", "")
 
+    def seconds_waited_for(self) -> float:
+        """How long the wait condition took, by the stack's events, whenever they are read."""
+        told = self.account.client("cloudformation").describe_stack_events(StackName=self.stack_id)
+        times = [e["Timestamp"] for e in told["StackEvents"] if e["LogicalResourceId"] == WAIT]
+        return float((max(times) - min(times)).total_seconds())
+
     def update(self, wait: str) -> None:
         """Begin an update of the stack to which the node has to signal, by another condition."""
         handle = f"{wait}Handle"

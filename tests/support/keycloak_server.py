@@ -160,5 +160,5 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(_NOW - timedelta(hours=1))
-        .not_valid_after(_NOW + timedelta(hours=1))
+        .not_valid_after(_NOW + timedelta(days=1))
     )

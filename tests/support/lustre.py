@@ -21,7 +21,7 @@ NO_REPORT = {"Enabled": False}
 ORDERS = "/embedded-aws/file-systems"
 # The value of a tag: for what bears it, everything takes a tenth of a second.
 QUICK = "quick"
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 120
 
 
 def request(network: Deployed, **changed: object) -> dict[str, Any]:
