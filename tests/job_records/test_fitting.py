@@ -18,6 +18,10 @@ from hpc_constructs.node_scripts.job_records.streams import Stream
 from job_record_schema import violations
 from slurm_answers import hook, job, row
 
+# A few passes take a second or two, on a busy machine a little more; a pass for each cut takes more
+# than this.
+LONG_SECONDS = 60
+
 
 def full(
     *,
@@ -55,7 +59,7 @@ def fitted(made: dict[str, Any], limit: int = LINE_BYTES) -> dict[str, Any]:
     return read
 
 
-@settings(deadline=None, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 @given(
     st.sampled_from([b"\0", b"\xff", b"a", b'"', "\u20ac".encode(), b"\x1b[0m"]),
     st.integers(0, 64 * 1024),
@@ -91,7 +95,7 @@ def test_it_fits_whatever_it_is_made_of(
 
     read = fitted(made)
 
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < LONG_SECONDS
     kept = ("schema", "key", "cluster", "job_id", "restart", "user", "state", "exit_code")
     assert {each: read[each] for each in kept} == {each: made[each] for each in kept}
 
@@ -126,15 +130,20 @@ def test_an_environment_that_alone_is_too_large_goes(variables: int) -> None:
     assert read["stdout"] == made["stdout"]
 
 
-def test_an_environment_of_many_long_variables_takes_no_long_time() -> None:
-    made = full(
-        content=b"hello\n" * 10_000, environment={f"N{n}": "v" * 400 for n in range(20_000)}
-    )
+@pytest.mark.parametrize(
+    ("variables", "length"),
+    [(20_000, 400), pytest.param(1_700, 40_000, id="as many as can be kept, if cut")],
+)
+def test_an_environment_of_many_long_variables_takes_no_long_time(
+    variables: int, length: int
+) -> None:
+    environment = {f"N{n}": "v" * length for n in range(variables)}
+    made = full(content=b"hello\n" * 10_000, environment=environment)
     begun = time.process_time()
 
     read = fitted(made)
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < LONG_SECONDS
     assert read["stdout"]["tail"].endswith("hello\n")
 
 
