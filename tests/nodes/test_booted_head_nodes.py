@@ -49,7 +49,9 @@ def test_a_job_of_sims_is_in_sacct_in_the_database_and_in_cloudwatch_logs(
     assert one["state"] == "COMPLETED"
     accounting = Accounting(application=application.deployed)
     for node, record in ((first, one), (second, two)):
-        shown = node.must("sacct", "--allusers", "-nPX", "--format=JobID,Account,User,State")
+        # By itself sacct begins at midnight, which may just have been.
+        everybody = ("sacct", "--allusers", "--starttime=now-1hours")
+        shown = node.must(*everybody, "-nPX", "--format=JobID,Account,User,State")
         assert shown.splitlines() == [f"1|{record['account']}|sim|COMPLETED"]
         assert in_database(accounting, node) == 1
 

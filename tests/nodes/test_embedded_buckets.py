@@ -1,13 +1,13 @@
 """Buckets of the embedded AWS on a node without Lustre, mounted by our units as the node's role."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from aws_account import Account, allow, unique
+from booted_node import wait_until
 from embedded_aws.laboratory.node import Node
 from hpc_constructs.node_arguments import BucketMount
 from node_states import Users
@@ -72,13 +72,6 @@ def cluster(account: Account, efs: str, buckets: Buckets, users: Users) -> Itera
 @pytest.fixture
 def node(cluster: StoredNode) -> Node:
     return cluster.node
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 15
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.2)
-    assert holds()
 
 
 def test_a_project_reads_its_own_prefix_and_what_is_everybody_s(node: Node) -> None:

@@ -40,9 +40,17 @@ def settled(account: Account, cluster: Cluster) -> str:
 def head_node_processes(emulator: EmbeddedAws) -> list[int]:
     """Those that the emulator has started to boot a head node each."""
     children = Path(f"/proc/{emulator.pid}/task").glob("*/children")
-    numbers = [int(each) for task in children for each in task.read_text().split()]
-    commands = {number: Path(f"/proc/{number}/cmdline").read_bytes() for number in numbers}
-    return [number for number, command in commands.items() if b"embedded_aws.head_nodes" in command]
+    numbers = [int(each) for task in children for each in _read(task).split()]
+    own = b"embedded_aws.head_nodes"
+    return [number for number in numbers if own in _read(Path(f"/proc/{number}/cmdline"))]
+
+
+def _read(file: Path) -> bytes:
+    """A file of a thread or process: empty if it ends meanwhile."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from rest_cluster import RestCluster, V, job_body
+from rest_front import ask_until, logged
 from rest_refusals import REFUSED, Make
 
 
@@ -174,18 +175,17 @@ def test_a_request_that_takes_too_long_to_come_is_ended_and_logged(rest: RestClu
             "POST", f"{V}/job/submit", token=rest.realm.token("alice"), says_bytes=100, sends=b"{"
         )
 
-    row = rest.log()[-1]
-    assert (row["status"], row["method"], row["path"]) == (408, "POST", f"{V}/job/submit")
-    assert row["seconds"] < 15
+    [row] = logged(rest, {"status": 408, "method": "POST", "path": f"{V}/job/submit"})
+    # By itself nginx would wait for a minute.
+    assert row["seconds"] < 45
 
 
 def test_who_asks_too_often_is_told_to_wait_and_is_served_again(rest: RestCluster) -> None:
-    answers = rest.ask_at_once(250, f"{V}/jobs")
+    refused = ask_until(429, rest, f"{V}/jobs", at_most=2000)
 
-    many = [answer for answer in answers if answer.status == 429]
-    assert many
-    assert many[0].message == "too many requests: try again in a second"
-    assert many[0].headers["Retry-After"] == "1"
+    assert refused is not None
+    assert refused.message == "too many requests: try again in a second"
+    assert refused.headers["Retry-After"] == "1"
     time.sleep(4)
     assert rest.ask("GET", f"{V}/ping", token=rest.realm.token("alice")).status == 200
 
@@ -196,14 +196,12 @@ def test_the_log_has_user_and_job_and_never_a_token(rest: RestCluster) -> None:
     rest.ask("GET", f"{V}/job/{job}", token=tokens[0])
     rest.ask("GET", f"{V}/jobs", token=tokens[1])
 
-    rows = rest.log()[-3:]
-
-    told = [(row["method"], row["status"], row["user"], row["job"]) for row in rows]
-    assert told == [
-        ("POST", 200, "alice", str(job)),
-        ("GET", 200, "alice", str(job)),
-        ("GET", 403, "", ""),
-    ]
+    assert logged(
+        rest,
+        {"method": "POST", "status": 200, "user": "alice", "job": str(job)},
+        {"method": "GET", "status": 200, "user": "alice", "job": str(job)},
+        {"method": "GET", "status": 403, "user": "", "job": ""},
+    )
     journal = rest.node.must("journalctl", "--output=cat")
     assert "eyJ" not in journal
     for token in tokens:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from booted_node import wait_until
+from booted_node import PATIENCE_SECONDS, wait_until
 from embedded_aws.laboratory import node
 from embedded_aws.laboratory.swept_directory import SweptDirectory
 from node_cluster import ROOT
@@ -65,7 +65,7 @@ def test_a_process_that_is_killed_while_it_makes_a_directory_leaves_none(
     ended = subprocess.run([sys.executable, "-c", KILLED, step], check=False, env=environment)
 
     assert ended.returncode == -signal.SIGKILL
-    wait_until(lambda: not [*temporary.iterdir()], seconds=20)
+    wait_until(lambda: not [*temporary.iterdir()])
 
 
 def test_a_node_that_begins_to_boot_when_its_directory_is_gone_makes_nothing(
@@ -86,7 +86,7 @@ def test_what_hasn_t_heard_that_its_owner_ended_ends_with_its_group(
     temporary: Path, group: str
 ) -> None:
     swept = SweptDirectory("node-", group=group)
-    with in_groups(f"{JOINS} echo joined && exec sleep 20", swept.group) as deaf:
+    with in_groups(f"{JOINS} echo joined && exec sleep {PATIENCE_SECONDS}", swept.group) as deaf:
         assert deaf.stdout is not None
         assert deaf.stdout.readline() == "joined\n"
 

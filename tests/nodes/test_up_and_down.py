@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -108,8 +109,13 @@ def test_where_no_cluster_is_yet_a_login_says_what_to_do(up: Up) -> None:
 
 def test_what_sudo_make_up_writes_is_for_who_typed_it_alone(up: Up, told_with_sudo: str) -> None:
     call = calls()["as an operator: list all clusters"]
+    sourced = f"source {up.state}/environment"
 
-    listed = up.must(f"source {up.state}/environment && {call}", user=NOBODY)
+    end = time.monotonic() + SECONDS
+    while '"clusters"' not in (listed := up.must(f"{sourced} && {call}", user=NOBODY)):
+        # On a busy machine the first answers may ask for the request once more.
+        assert time.monotonic() < end, listed
+        time.sleep(1)
 
     assert call in told_with_sudo
     assert json.loads(listed)["clusters"] == []
@@ -133,7 +139,8 @@ def test_each_command_that_is_told_does_what_it_says(used: Up) -> None:
         assert f"# {what}\n{command}\n" in used.told
     submitted, looked, _, administered, _ = said.values()
     job = int(submitted.removeprefix("Submitted batch job "))
-    assert f" {job} " in looked
+    # In the queue, or in accounting where it has ended meanwhile.
+    assert re.search(rf"^\s*{job}\s", looked, re.MULTILINE), looked
     assert "debug*" in looked
     assert len(administered.splitlines()) == 3
 

@@ -1,7 +1,6 @@
 """The same paths put together: scratch on EFS, the buckets mounted from S3."""
 
-import time
-
+from booted_node import wait_until
 from embedded_aws.laboratory.node import Node
 from node_cluster import Cluster
 
@@ -45,9 +44,7 @@ def test_a_mount_whose_program_dies_comes_back(efs_cluster: Cluster) -> None:
 
     node.must("kill", "-KILL", str(before))
 
-    end = time.monotonic() + 30
-    while _main_process(node) in (0, before) and time.monotonic() < end:
-        time.sleep(0.2)
+    wait_until(lambda: _main_process(node) not in (0, before))
     assert node.must("ls", PRIVATE) == "model\n"
     assert "ro," in node.must("findmnt", "--noheadings", "--output=OPTIONS", PRIVATE)
 

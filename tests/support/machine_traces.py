@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-_SETTLING_SECONDS = 30
+_SETTLING_SECONDS = 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Traces:
         )
 
     def left(self) -> list[str]:
-        """What is there, once nothing changes any more; for half a minute at most."""
+        """What is still there, after some minutes at most."""
         end = time.monotonic() + _SETTLING_SECONDS
         while (found := sorted(self._there())) and time.monotonic() < end:
             time.sleep(0.5)

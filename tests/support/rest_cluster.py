@@ -179,9 +179,9 @@ class RestCluster:
         if content is not None:
             sent["Content-Type"] = "application/json"
         for _ in range(_TRIES if len(f"{sent}{path}{content!r}") > _READ_AT_LEAST else 1):
-            connection = self._connection()
+            connection = self.connection()
             try:
-                return _asked(connection, method, path, content, sent)
+                return asked(connection, method, path, content, sent)
             except OSError as error:
                 failed = error  # closed while we were still sending, with the answer unread
             finally:
@@ -192,7 +192,7 @@ class RestCluster:
         self, method: str, path: str, *, token: str, says_bytes: int, sends: bytes
     ) -> Response:
         """A request whose body doesn't come to its end."""
-        connection = self._connection()
+        connection = self.connection()
         try:
             connection.putrequest(method, path)
             connection.putheader("Authorization", f"Bearer {token}")
@@ -201,14 +201,6 @@ class RestCluster:
             connection.endheaders(sends)
             got = connection.getresponse()
             return Response(status=got.status, headers=dict(got.headers), body=got.read())
-        finally:
-            connection.close()
-
-    def ask_at_once(self, count: int, path: str) -> list[Response]:
-        """As many requests as fast as they can be sent, with no token, on one connection."""
-        connection = self._connection()
-        try:
-            return [_asked(connection, "GET", path, None, {}) for _ in range(count)]
         finally:
             connection.close()
 
@@ -238,7 +230,7 @@ class RestCluster:
         return ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", self.port)))
 
     def log(self) -> list[dict[str, Any]]:
-        """What the front has logged, a line each request."""
+        """What the front has logged so far, a line each request."""
         said = self.node.must("journalctl", "--identifier=hpc_slurm_rest", "--output=cat")
         return [json.loads(line) for line in said.splitlines()]
 
@@ -247,7 +239,8 @@ class RestCluster:
         shown = ("systemctl", "show", "--property=ExecMainStartTimestampMonotonic,NRestarts")
         return self.node.must(*shown, "slurmctld", "slurmdbd", "hpc-slurmrestd")
 
-    def _connection(self) -> http.client.HTTPSConnection:
+    def connection(self) -> http.client.HTTPSConnection:
+        """A connection to the front, for more requests than one."""
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -271,13 +264,14 @@ class RestCluster:
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def _asked(
+def asked(
     connection: http.client.HTTPConnection,
     method: str,
     path: str,
     body: bytes | None,
     headers: Mapping[str, str],
 ) -> Response:
+    """One more request on a connection."""
     connection.request(method, path, body=body, headers=dict(headers))
     got = connection.getresponse()
     return Response(status=got.status, headers=dict(got.headers), body=got.read())
