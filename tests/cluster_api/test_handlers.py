@@ -170,7 +170,7 @@ assert not foreign, foreign
 
 
 def test_importing_the_handler_takes_at_most_half_more_than_its_clients() -> None:
-    """At its best of ten: what else the machine does, either may have to bear alone."""
+    """At its best of ten: what the machine does besides may slow down one of the two alone."""
     ratios: list[float] = []
     while len(ratios) < 10 and not any(ratio <= 1.5 for ratio in ratios):
         ratios.append(_cpu_seconds("import cluster_api.handler") / _cpu_seconds(CLIENTS))

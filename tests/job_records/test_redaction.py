@@ -18,8 +18,8 @@ from hpc_constructs.node_scripts.job_records.redaction import (
     without_ended,
 )
 
-# To look at each place of a text once takes a second or two, on a busy machine a little more. To
-# look from each place through all the rest, or for one secret after the other, takes longer.
+# To look at each place of a text once takes a second or two, on a busy machine a little more; to
+# look from each place through all the rest, or for one secret after the other, more than this.
 LONG_SECONDS = 60
 SECRETS = [
     *("PASSWORD", "DB_PASSWD", "MYSQL_PWD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
