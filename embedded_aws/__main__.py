@@ -26,9 +26,9 @@ from embedded_aws.instructions import calls, jobs, reader, write_environment
 from embedded_aws.job_records import log_groups, records
 from embedded_aws.laboratory.node import NodeTrouble
 from embedded_aws.lifecycle import ROOT, EmbeddedAws
+from embedded_aws.patient_client import PatientClient
 from embedded_aws.ports import free_port
 from embedded_aws.session import Session
-from embedded_aws.workflow_service import WorkflowService
 
 PORT = 4700
 State = Annotated[Path, typer.Option(help="Where all is kept that it has.")]
@@ -85,7 +85,7 @@ def shell(
     with _one_line_errors():
         aws = _running(state)
         node = head_node(aws.state, cluster, _why_none_boots(aws))
-        client = WorkflowService(aws, deployed(aws))
+        client = PatientClient(aws, deployed(aws))
         with login(client, node, administrator=admin) as secure_shell:
             sys.exit(secure_shell.attach(command))
 

@@ -180,9 +180,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path, signal_: signal.Signals
     owner = subprocess.Popen(
         [
             *(sys.executable, "-c"),
-            "import signal, sys, time; from pathlib import Path; from embedded_aws import mariadb;"
-            # Whoever runs the tests in the background may have them ignore it.
-            "signal.signal(signal.SIGINT, signal.default_int_handler);"
+            "import sys, time; from pathlib import Path; from embedded_aws import mariadb;"
             "mariadb.start(Path(sys.argv[1]), admin='m', password='p');"
             "print('started', flush=True); time.sleep(600)",
             str(tmp_path),

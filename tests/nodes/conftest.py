@@ -1,5 +1,6 @@
 """Clusters in each state that they are looked at in."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from embedded_aws.ports import free_port
 from node_cluster import Cluster, Storage
 from node_states import Progress, State, Users
 from rest_cluster import RestCluster
+
+# A shell that runs the tests in the background has them ignore interrupts, and with them all that
+# they start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

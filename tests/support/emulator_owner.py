@@ -9,13 +9,11 @@ from embedded_aws import processes
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
 OWNER = """
-import signal, sys, time
+import sys, time
 from pathlib import Path
 from embedded_aws import lifecycle
 from embedded_aws.head_nodes.choice import HeadNodes
 
-# Whoever runs the tests in the background may have them ignore it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 head_nodes = HeadNodes.BOOTED if "booted" in sys.argv else HeadNodes.PLAYED
 emulator = lifecycle.start(Path(sys.argv[1]), int(sys.argv[2]), head_nodes=head_nodes)
 if "release" in sys.argv:
