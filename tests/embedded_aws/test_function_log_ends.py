@@ -28,6 +28,23 @@ exports.handler = async (event) => {
   return event;
 };
 """
+# A program of its own, which speaks the Lambda runtime API.
+PROVIDED = """#!/usr/bin/env python3
+import json, os, sys
+from urllib.request import Request, urlopen
+
+api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
+while True:
+    with urlopen(f"{api}/next") as asked:
+        request, event = asked.headers["Lambda-Runtime-Aws-Request-Id"], json.load(asked)
+    print("first of", event)
+    print(f"last of {event}", end="", flush=True)
+    if event == "death":
+        os._exit(1)
+    how = "error" if event == "failure" else "response"
+    urlopen(Request(f"{api}/{request}/{how}", data=json.dumps(event).encode())).close()
+"""
+RUNTIMES = [("python3.13", PYTHON), ("nodejs22.x", NODE), ("provided.al2023", PROVIDED)]
 SILENT = "def handler(event, context): return event"
 
 
@@ -48,7 +65,7 @@ def logged(account: Account, name: str) -> list[list[str]]:
     return sorted(streams.values())
 
 
-@pytest.mark.parametrize(("runtime", "code"), [("python3.13", PYTHON), ("nodejs22.x", NODE)])
+@pytest.mark.parametrize(("runtime", "code"), RUNTIMES)
 def test_all_of_an_invocation_is_in_its_log(account: Account, runtime: str, code: str) -> None:
     function = account.function(code, name=(name := unique("function")), runtime=runtime)
 
@@ -59,7 +76,7 @@ def test_all_of_an_invocation_is_in_its_log(account: Account, runtime: str, code
 
 
 @pytest.mark.parametrize("end", ["failure", "death"])
-@pytest.mark.parametrize(("runtime", "code"), [("python3.13", PYTHON), ("nodejs22.x", NODE)])
+@pytest.mark.parametrize(("runtime", "code"), RUNTIMES)
 def test_so_it_is_of_one_that_fails(account: Account, runtime: str, code: str, end: str) -> None:
     function = account.function(code, name=(name := unique("function")), runtime=runtime)
 

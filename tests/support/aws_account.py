@@ -19,6 +19,8 @@ ACCOUNT = "000000000000"
 # Whom a service role trusts.
 CLOUDFORMATION = "cloudformation.amazonaws.com"
 PATIENCE_SECONDS = 120
+# What the code of a function is in, by how its runtime's name begins.
+_FILES = {"pyth": "index.py", "node": "index.js", "prov": "bootstrap"}
 
 # The handler of a custom resource: tells the queue what it was asked, then does as the property
 # Outcome (for a deletion OutcomeOfDelete) says: SUCCESS, FAILED, FAILED_ONCE, FAILED_NAMELESS
@@ -167,7 +169,9 @@ class Account:
         """The ARN of a new function of this code."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
-            file.writestr("index.py" if runtime.startswith("python") else "index.js", code)
+            info = zipfile.ZipInfo(_FILES[runtime[:4]])
+            info.external_attr = 0o755 << 16
+            file.writestr(info, code)
         functions = self.client("lambda")
         made = functions.create_function(
             FunctionName=name or unique("function"),
