@@ -28,7 +28,8 @@ class SignedClients:
 
     clients: Sequence[WorkflowService]
     # POSTs that ended in no answer, or in AWS being busy: such a one takes back what it had been
-    # admitted to, which somebody may get who was sent away before.
+    # admitted to, which somebody may get who was sent away before. If AWS did begin the stack, and
+    # only didn't say so in time, another POST of the project may have seen it, and answered 200.
     unfinished: Counter[str] = field(default_factory=Counter)
 
     @classmethod
