@@ -6,9 +6,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from unittest import mock
+
+import boto3
 
 from benchmarks.bench import Bench, expect
 from benchmarks.seeds import LAB
@@ -35,8 +37,8 @@ def measure(bench: Bench, there: Project) -> list[Calls]:
     """What each request takes; `there` is a project whose cluster is complete."""
     ids = {"vlab_id": there.vlab_id, "project_id": there.project_id}
     plain = {**_NEW, "include_lustre": "false"}
-    with _environment(bench):
-        container = _Container.new()
+    with _listening(bench) as heard:
+        container = _Container.new(heard)
         try:
             every = [
                 container.ask("POST, new, in a new container", "POST", plain),
@@ -56,30 +58,21 @@ def measure(bench: Bench, there: Project) -> list[Calls]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Container:
-    """What a function's process makes when it starts, with an ear on its clients."""
+    """What a function's process makes when it starts, with an ear on all of its clients."""
 
     api: Any
-    heard: list[str] = field(default_factory=list)
+    heard: list[str]
 
     @classmethod
-    def new(cls) -> "_Container":
+    def new(cls, heard: list[str]) -> "_Container":
+        """One whose calls are `heard`."""
         # The module reads the environment when it is imported.
         from cluster_api.handler import build_api  # noqa: PLC0415
         from cluster_api.settings import parse_api_settings  # noqa: PLC0415
 
         # It logs every request, as it should.
         logging.getLogger("cluster_api").setLevel(logging.WARNING)
-        made = cls(api=build_api(parse_api_settings(os.environ)))
-        clusters = made.api.clusters
-        for client in (
-            clusters.registry.client,
-            clusters.keys.ec2,
-            clusters.keys.secrets_manager,
-            clusters.stacks.client,
-            clusters.subnets.client,
-        ):
-            client.meta.events.register("before-call", made._hear)
-        return made
+        return cls(api=build_api(parse_api_settings(os.environ)), heard=heard)
 
     def ask(self, name: str, method: str, query: Mapping[str, str]) -> Calls:
         from cluster_api.gateway import answer  # noqa: PLC0415
@@ -100,11 +93,18 @@ class _Container:
         expect(response["statusCode"] == 200, f"{name} is answered: {json.dumps(response)}")  # noqa: PLR2004
         return Calls(request=name, calls=tuple(self.heard))
 
-    def _hear(self, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
-        self.heard.append(model.name)
-
 
 @contextmanager
-def _environment(bench: Bench) -> Iterator[None]:
+def _listening(bench: Bench) -> Iterator[list[str]]:
+    """The function's environment, and the names of all calls that are made in it."""
+    heard: list[str] = []
+
+    def hear(model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
+        heard.append(model.name)
+
     with mock.patch.dict(os.environ, {**bench.function_variables(), **bench.aws.environment()}):
-        yield
+        # A client has the listeners of the session that it is made of.
+        session = boto3.Session()
+        session.events.register("before-call", hear)
+        with mock.patch.object(boto3, "DEFAULT_SESSION", session):
+            yield heard
