@@ -61,8 +61,9 @@ class EmbeddedAws:
 
     def is_healthy(self) -> bool:
         """Whether it answers, and proves by its certificate to be this one."""
-        trust = ssl.create_default_context(cafile=str(Places(self.state).certificate))
         try:
+            # Its state may be on its way out.
+            trust = ssl.create_default_context(cafile=str(Places(self.state).certificate))
             with urllib.request.urlopen(  # noqa: S310  our own https URL
                 f"{self.endpoint}/_ministack/health", timeout=2, context=trust
             ) as answer:

@@ -1,6 +1,6 @@
 """The API's client that makes a request again where the API says to, or says nothing in time.
 
-Each request may be repeated (docs/api.md): its answer is the same, and nothing is made twice.
+Repeating is always safe (docs/api.md): nothing is made twice.
 """
 
 import time
@@ -11,8 +11,8 @@ import requests
 from embedded_aws.workflow_service import Answer, WorkflowService
 
 PATIENCE_SECONDS = 120
-# The client has given up after 10 s; the function behind the gateway ends after 15 s.
-_AFTER_NO_ANSWER_SECONDS = 5
+# A client gives up after 10 s, a function ends after 15 s: an earlier repeat starts another one.
+AFTER_NO_ANSWER_SECONDS = 5
 
 
 class PatientClient(WorkflowService):
@@ -32,7 +32,7 @@ class PatientClient(WorkflowService):
             except requests.Timeout:
                 if is_last:
                     raise
-                time.sleep(_AFTER_NO_ANSWER_SECONDS)
+                time.sleep(AFTER_NO_ANSWER_SECONDS)
                 continue
             if is_last or not aws_is_busy(answer):
                 return answer

@@ -23,7 +23,7 @@ from embedded_aws.laboratory.swept_directory import SweptDirectory
 _BOOT = Path(__file__).resolve().parent / "node_boot.sh"
 _ADDRESS = "192.0.2.1"
 # A node boots in a second or two, but not on a machine where all boots at once.
-_SECONDS = 240
+PATIENCE_SECONDS = 240
 
 Done = subprocess.CompletedProcess[str]
 
@@ -106,7 +106,7 @@ class Node:
                 start_new_session=True,
             )
         bridged = False
-        end = time.monotonic() + _SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end and self._process.poll() is None:
             if self.process_1():
                 if not bridged:
@@ -125,7 +125,7 @@ class Node:
         self.run("systemctl", "poweroff")
         if self._process is not None:
             try:
-                self._process.wait(_SECONDS)
+                self._process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 raise NodeTrouble(f"{self.name} doesn't shut down") from None
         self.boot()
@@ -137,9 +137,9 @@ class Node:
         # Not the number, which may be another's by then: process 1 ends when all others have.
         watched = _opened(self.process_1())
         self._process.kill()
-        self._process.wait(_SECONDS)
+        self._process.wait(PATIENCE_SECONDS)
         if watched is not None:
-            select.select([watched], [], [], _SECONDS)
+            select.select([watched], [], [], PATIENCE_SECONDS)
             os.close(watched)
 
     def run(
@@ -148,7 +148,7 @@ class Node:
         user: str = "root",
         given: str | None = None,
         environment: Mapping[str, str] | None = None,
-        seconds: float = _SECONDS,
+        seconds: float = PATIENCE_SECONDS,
     ) -> Done:
         """Run a command on it as `user`, with all of the user's groups, and wait for its output.
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from embedded_aws.laboratory.node import Done, Node, NodeTrouble
+from embedded_aws.laboratory.node import PATIENCE_SECONDS, Done, Node, NodeTrouble
 
-_SECONDS = 240
 _UNFINISHED = {"PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED"}
 
 
@@ -78,7 +77,7 @@ class SlurmClient:
         Raises:
             NodeTrouble: after four minutes it hasn't.
         """
-        end = time.monotonic() + _SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             for found in self.sacct("root", f"--jobs={job}"):
                 if found.record["time"]["end"] and found.state not in _UNFINISHED:

@@ -4,12 +4,10 @@ import secrets
 import time
 from collections.abc import Callable
 
-from embedded_aws.laboratory.node import Node, NodeTrouble
+from embedded_aws.laboratory.node import PATIENCE_SECONDS, Node, NodeTrouble
 from embedded_aws.laboratory.slurm_configuration import SlurmConfiguration
 from embedded_aws.laboratory.slurm_files import ETC, STATE, slurm_files
 from embedded_aws.laboratory.slurm_units import UNITS, daemons
-
-_SECONDS = 240
 
 # What is at ParallelCluster's paths is Debian's; the link in /etc is where Debian's looks itself.
 _INSTALL = f"""\
@@ -142,13 +140,14 @@ class SlurmHeadNode:
         Raises:
             NodeTrouble: it never held; with what Slurm's daemons said last.
         """
-        end = time.monotonic() + _SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while not holds():
             if time.monotonic() > end:
                 said = self.node.run(
                     "sh", "-c", "tail --quiet --lines=5 /var/log/slurm*.log"
                 ).stdout
-                raise NodeTrouble(f"{self.node.name}: after {_SECONDS} s not: {what}: {said}")
+                waited = f"after {PATIENCE_SECONDS} s not: {what}"
+                raise NodeTrouble(f"{self.node.name}: {waited}: {said}")
             time.sleep(0.1)
 
     def _accounts(self) -> bool:

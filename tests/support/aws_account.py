@@ -20,7 +20,7 @@ ACCOUNT = "000000000000"
 CLOUDFORMATION = "cloudformation.amazonaws.com"
 PATIENCE_SECONDS = 120
 # What the code of a function is in, by how its runtime's name begins.
-_FILES = {"pyth": "index.py", "node": "index.js", "prov": "bootstrap"}
+_FILES = {"python": "index.py", "nodejs": "index.js", "provided": "bootstrap"}
 
 # The handler of a custom resource: tells the queue what it was asked, then does as the property
 # Outcome (for a deletion OutcomeOfDelete) says: SUCCESS, FAILED, FAILED_ONCE, FAILED_NAMELESS
@@ -169,7 +169,8 @@ class Account:
         """The ARN of a new function of this code."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
-            info = zipfile.ZipInfo(_FILES[runtime[:4]])
+            [name_of_file] = [name for begins, name in _FILES.items() if runtime.startswith(begins)]
+            info = zipfile.ZipInfo(name_of_file)
             info.external_attr = 0o755 << 16
             file.writestr(info, code)
         functions = self.client("lambda")

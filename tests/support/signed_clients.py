@@ -11,15 +11,13 @@ from typing import Self
 import requests
 
 from deployed_application import Application
-from embedded_aws.patient_client import aws_is_busy
+from embedded_aws.patient_client import AFTER_NO_ANSWER_SECONDS, aws_is_busy
 from embedded_aws.workflow_service import Answer, WorkflowService
 
 Ids = dict[str, str]
 
 # Of what Retry-After says a client here waits so much: it says seconds.
 _HURRY = 0.2
-# A client gives up after 10 s, a function ends after 15 s: an earlier repeat starts another one.
-_AFTER_NO_ANSWER_SECONDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +25,10 @@ class SignedClients:
     """As many callers as there are clients."""
 
     clients: Sequence[WorkflowService]
-    # POSTs that ended in no answer, or in AWS being busy: such a one takes back what it had been
-    # admitted to, which somebody may get who was sent away before. If AWS did begin the stack, and
-    # only didn't say so in time, another POST of the project may have seen it, and answered 200.
+    # How many POSTs of each project ended in no answer, or in AWS being busy: such a one takes back
+    # what it had been admitted to, which somebody may get who was sent away before. If AWS did
+    # begin the stack, and only didn't say so in time, another POST of the same project may have
+    # seen it, and answered 200.
     unfinished: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -61,14 +60,14 @@ class SignedClients:
             try:
                 answer = client.post(**ids, include_lustre="false")
             except requests.Timeout:
-                self.unfinished["no answer"] += 1
-                time.sleep(_AFTER_NO_ANSWER_SECONDS)
+                self.unfinished[ids["project_id"]] += 1
+                time.sleep(AFTER_NO_ANSWER_SECONDS)
                 continue
             later = int(answer.headers.get("Retry-After", 5 if answer.status == 429 else 0))
             if not later or none_is_free(answer):
                 return answer
             if aws_is_busy(answer):
-                self.unfinished[answer.body["message"]] += 1
+                self.unfinished[ids["project_id"]] += 1
             time.sleep(_HURRY * later)
 
 

@@ -50,18 +50,15 @@ def _wait_and_tell(line: str, before: int | None) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-# Who writes the file anew may have removed it for a moment.
-
-
 def _changed(file: Path) -> int | None:
     try:
         return file.stat().st_mtime_ns
-    except FileNotFoundError:
+    except FileNotFoundError:  # who writes it anew may have removed it for a moment
         return None
 
 
 def _read(file: Path) -> str:
     try:
         return file.read_text()
-    except FileNotFoundError:
+    except FileNotFoundError:  # the same
         return ""
