@@ -35,11 +35,17 @@ class WorkflowService:
     """
 
     def __init__(
-        self, aws: EmbeddedAws, deployment: Deployment, credentials: Credentials | None = None
+        self,
+        aws: EmbeddedAws,
+        deployment: Deployment,
+        credentials: Credentials | None = None,
+        *,
+        timeout_seconds: int = TIMEOUT_SECONDS,
     ) -> None:
         """Take on the role `workflow-service`, unless other credentials are given."""
         credentials = credentials or assume(aws, WORKFLOW_SERVICE)
         self._url = deployment.api_url
+        self._timeout_seconds = timeout_seconds
         self.certificate = aws.environment()["AWS_CA_BUNDLE"]
         self.signature = AWS4Auth(
             credentials.access_key,
@@ -88,7 +94,7 @@ class WorkflowService:
             f"{self._url}/{path}",
             params=sorted(parameters.items()),
             auth=self.signature,
-            timeout=TIMEOUT_SECONDS,
+            timeout=self._timeout_seconds,
             verify=self.certificate,
         )
         return Answer(status=response.status_code, headers=response.headers, body=response.json())

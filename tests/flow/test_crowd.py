@@ -20,7 +20,7 @@ def test_as_many_are_admitted_as_there_are_subnets_and_their_deletion_leaves_no_
     clients = SignedClients.of(application, CLIENTS)
 
     at_once = clients.post(TWICE)
-    afterwards = [clients.patient_post(application.client, ids) for ids in PROJECTS]
+    afterwards = clients.post_when_quiet(PROJECTS)
 
     try:
         made = application.inventory() - before
@@ -36,9 +36,9 @@ def test_as_many_are_admitted_as_there_are_subnets_and_their_deletion_leaves_no_
                 admitted.append(ids)
                 late += bool(refused)
             taken_back = [answer for answer in told if answer.body != three[-1].body]
-            assert len(taken_back) <= clients.unfinished[ids["project_id"]], three
-        print(f"{late} admitted late; unfinished: {dict(clients.unfinished)}")
-        assert late <= clients.unfinished.total()
+            assert len(taken_back) <= clients.unfinished.count(ids["project_id"]), three
+        print(f"{late} admitted late; unfinished: {clients.unfinished}")
+        assert late <= len(clients.unfinished)
         assert len(admitted) == len(free)
         assert _named(made, "registry: lease") == free
         assert _named(made, "registry: cluster") == {

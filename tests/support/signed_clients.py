@@ -2,20 +2,29 @@
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Self
+from functools import partial
+from http import HTTPStatus
+from typing import Self, TypeVar
 
 import requests
 
 from deployed_application import Application
-from embedded_aws.patient_client import AFTER_NO_ANSWER_SECONDS, aws_is_busy
+from embedded_aws.patient_client import aws_is_busy
 from embedded_aws.workflow_service import Answer, WorkflowService
 
 Ids = dict[str, str]
+Result = TypeVar("Result")
 
+# The gateway itself waits no longer. Who gives up earlier and comes again finds its first function
+# busy still, has another one started, and makes all wait longer.
+_GATEWAY_SECONDS = 29
+# It answers so for a function that had to be ended.
+_TOO_LATE = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
+# A function that nobody waits for any more ends within 15 s.
+_FUNCTION_ENDS_SECONDS = 20
 # Of what Retry-After says a client here waits so much: it says seconds.
 _HURRY = 0.2
 
@@ -25,52 +34,86 @@ class SignedClients:
     """As many callers as there are clients."""
 
     clients: Sequence[WorkflowService]
-    # How many POSTs of each project ended in no answer, or in AWS being busy: such a one takes back
-    # what it had been admitted to, which somebody may get who was sent away before. If AWS did
+    # The projects of those POSTs that ended in no answer, or in AWS being busy: such a one takes
+    # back what it had been admitted to, which somebody may get who was sent away before. If AWS did
     # begin the stack, and only didn't say so in time, another POST of the same project may have
     # seen it, and answered 200.
-    unfinished: Counter[str] = field(default_factory=Counter)
+    unfinished: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, application: Application, number: int) -> Self:
-        """So many clients; their first calls start as many functions."""
-        return cls(
-            clients=[
-                WorkflowService(application.aws, application.deployment) for _ in range(number)
-            ]
-        )
+        """So many clients, and a function that was started for each."""
+        aws, deployment = application.aws, application.deployment
+        clients = [
+            WorkflowService(aws, deployment, timeout_seconds=_GATEWAY_SECONDS)
+            for _ in range(number)
+        ]
+        while not all(_together([partial(_is_answered, client) for client in clients])):
+            time.sleep(_FUNCTION_ENDS_SECONDS)
+        return cls(clients=clients)
 
     def post(self, every: Sequence[Ids]) -> list[Answer]:
         """The answers to a POST for each of these, one a client, all sent at the same moment."""
-        together = threading.Barrier(len(self.clients))
+        pairs = zip(self.clients, every, strict=True)
+        return _together([partial(self._patient_post, client, ids) for client, ids in pairs])
 
-        def send(client: WorkflowService, ids: Ids) -> Answer:
-            together.wait()
-            return self.patient_post(client, ids)
+    def post_when_quiet(self, every: Sequence[Ids]) -> list[Answer]:
+        """The answers to a POST for each of these in turn, while no earlier one is at work.
 
-        with ThreadPoolExecutor(len(self.clients)) as threads:
-            return list(threads.map(send, self.clients, every))
+        One that was not answered in time may yet take back what it had begun.
+        """
+        while True:
+            unfinished = len(self.unfinished)
+            if unfinished:
+                time.sleep(_FUNCTION_ENDS_SECONDS)
+            answers = [self._patient_post(self.clients[0], ids) for ids in every]
+            if len(self.unfinished) == unfinished:
+                return answers
 
-    def patient_post(self, client: WorkflowService, ids: Ids) -> Answer:
+    def _patient_post(self, client: WorkflowService, ids: Ids) -> Answer:
         """The answer that is no "come again": a caller comes again, also when none came in time.
 
         The gateway's 429 doesn't say when: it admits 50 requests a second.
         """
         while True:
-            try:
-                answer = client.post(**ids, include_lustre="false")
-            except requests.Timeout:
-                self.unfinished[ids["project_id"]] += 1
-                time.sleep(AFTER_NO_ANSWER_SECONDS)
+            answer = _answer(partial(client.post, **ids, include_lustre="false"))
+            if answer is None:
+                self.unfinished.append(ids["project_id"])
+                time.sleep(1)
                 continue
             later = int(answer.headers.get("Retry-After", 5 if answer.status == 429 else 0))
             if not later or none_is_free(answer):
                 return answer
             if aws_is_busy(answer):
-                self.unfinished[ids["project_id"]] += 1
+                self.unfinished.append(ids["project_id"])
             time.sleep(_HURRY * later)
 
 
 def none_is_free(answer: Answer) -> bool:
     """Whether the caller is told that every subnet is taken."""
     return answer.status == 503 and "is free" in answer.body["message"]
+
+
+def _is_answered(client: WorkflowService) -> bool:
+    return _answer(client.version) is not None
+
+
+def _answer(call: Callable[[], Answer]) -> Answer | None:
+    """What the function answered; none if it was too late for the client or for the gateway."""
+    try:
+        answer = call()
+    except requests.Timeout:
+        return None
+    return None if answer.status in _TOO_LATE else answer
+
+
+def _together(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """The results of the calls, which all begin at the same moment."""
+    barrier = threading.Barrier(len(calls))
+
+    def begin(call: Callable[[], Result]) -> Result:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(begin, calls))
