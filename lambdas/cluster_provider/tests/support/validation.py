@@ -20,6 +20,7 @@ made in a MotoWorld:
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pcluster.lib as pc
@@ -111,15 +112,22 @@ def _text(value: str, world: MotoWorld, key: str, parent: str) -> str:
 def zone_of(region: str, configuration: dict[str, Any]) -> str:
     """The first zone of the region that offers every instance type of the configuration."""
     types = set(_instance_types(configuration))
-    with moto_world(region) as world:
-        pages = world.client("ec2").get_paginator("describe_instance_type_offerings")
-        offered: dict[str, set[str]] = {}
-        for page in pages.paginate(LocationType="availability-zone"):
-            for offering in page["InstanceTypeOfferings"]:
-                offered.setdefault(offering["Location"], set()).add(offering["InstanceType"])
+    offered = _offered(region)
     zones = [zone for zone in sorted(offered) if types <= offered[zone]]
     assert zones, f"No zone of {region} offers all of {sorted(types)}."
     return zones[0]
+
+
+@cache
+def _offered(region: str) -> dict[str, set[str]]:
+    """The instance types of each zone; they are in moto, not in a world, so once will do."""
+    offered: dict[str, set[str]] = {}
+    with moto_world(region) as world:
+        pages = world.client("ec2").get_paginator("describe_instance_type_offerings")
+        for page in pages.paginate(LocationType="availability-zone"):
+            for offering in page["InstanceTypeOfferings"]:
+                offered.setdefault(offering["Location"], set()).add(offering["InstanceType"])
+    return offered
 
 
 def _instance_types(value: object) -> list[str]:
